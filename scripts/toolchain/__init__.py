@@ -1,0 +1,1 @@
+"""The developer's toolchain: Odoo, PostgreSQL, databases, tests, in one folder and without root."""
