@@ -1,0 +1,3 @@
+from .hooks import pre_init_hook
+from . import models
+from . import wizard

@@ -1,0 +1,474 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+
+class OrderSignoff(models.Model):
+    """What one department says in one round (R-090 .. R-093, R-113).
+
+    Nobody has write access: ``action_approve`` and ``action_reject`` check who calls and then
+    write as superuser.
+    """
+
+    _name = "order.signoff"
+    _description = "Department Sign-off"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "review_id desc, sequence, id"
+    # The message thread only carries the activity: reading is all that it needs
+    _mail_post_access = "read"
+
+    review_id = fields.Many2one(
+        "order.review", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    order_id = fields.Many2one("sale.order", readonly=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    partner_id = fields.Many2one(related="order_id.partner_id", string="Customer")
+    amount_total = fields.Monetary(related="order_id.amount_total")
+    currency_id = fields.Many2one(related="order_id.currency_id")
+    commitment_date = fields.Datetime(related="order_id.commitment_date", string="Promised Date")
+    salesperson_id = fields.Many2one(related="order_id.user_id", string="Salesperson")
+    requested_by = fields.Many2one(related="review_id.requested_by")
+    requested_at = fields.Datetime(related="review_id.requested_at")
+    order_summary = fields.Html(compute="_compute_order_summary", sanitize=False)
+
+    # Copied from the step: a running round keeps its configuration
+    step_id = fields.Many2one("order.review.step", readonly=True, ondelete="set null")
+    name = fields.Char(string="Sign-off", required=True, readonly=True)
+    sequence = fields.Integer(readonly=True)
+    department_id = fields.Many2one("hr.department", readonly=True, ondelete="restrict", index=True)
+    reviewer_ids = fields.Many2many("res.users", string="Named Reviewers", readonly=True)
+    allow_requester = fields.Boolean(readonly=True)
+
+    state = fields.Selection(
+        [
+            ("waiting", "Waiting"),
+            ("pending", "To Sign"),
+            ("approved", "Approved"),
+            ("rejected", "Rejected"),
+            ("skipped", "Skipped"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="waiting",
+        required=True,
+        readonly=True,
+    )
+    pending_since = fields.Datetime(string="Asked On", readonly=True)
+    decided_by = fields.Many2one("res.users", readonly=True)
+    decided_at = fields.Datetime(string="Decided On", readonly=True)
+    comment = fields.Text(readonly=True)
+    vote_ids = fields.One2many("order.signoff.vote", "signoff_id", readonly=True)
+    answer_ids = fields.One2many("order.signoff.answer", "signoff_id", readonly=True)
+
+    candidate_ids = fields.Many2many(
+        "res.users", string="Can be Signed by", compute="_compute_candidate_ids"
+    )
+    can_decide = fields.Boolean(compute="_compute_can_decide", search="_search_can_decide")
+    why_not = fields.Char(compute="_compute_can_decide")
+
+    _open_idx = models.Index("(company_id) WHERE state = 'pending'")
+    _rejection_has_reason = models.Constraint(
+        "CHECK(state != 'rejected' OR btrim(coalesce(comment, '')) != '')",
+        "A rejection needs a reason.",
+    )
+
+    @api.depends("order_id.name", "name")
+    def _compute_display_name(self):
+        for signoff in self:
+            signoff.display_name = f"{signoff.order_id.name or ''}: {signoff.name}"
+
+    @api.depends("review_id")
+    def _compute_order_summary(self):
+        for signoff in self:
+            signoff.order_summary = self.env["ir.qweb"]._render(
+                "order_process_control.order_review_snapshot",
+                {"snapshot": signoff.review_id.snapshot or {}},
+            )
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """A sign-off has no followers: its activity is all that a signer gets of it."""
+        return True
+
+    # === WHO MAY SIGN ===#
+
+    @api.depends("state", "reviewer_ids", "department_id", "allow_requester", "vote_ids")
+    def _compute_candidate_ids(self):
+        candidates = self._get_candidates()
+        for signoff in self:
+            signoff.candidate_ids = candidates[signoff.id][0]
+
+    @api.depends_context("uid")
+    @api.depends("state", "reviewer_ids", "department_id", "allow_requester", "vote_ids")
+    def _compute_can_decide(self):
+        reasons = self._get_cannot_decide_reasons()
+        for signoff in self:
+            signoff.why_not = reasons[signoff.id]
+            signoff.can_decide = not reasons[signoff.id]
+
+    def _search_can_decide(self, operator, value):
+        """Only open sign-offs are looked at, however many finished ones there are."""
+        if operator != "in":
+            return NotImplemented
+        pending = self.search(Domain("state", "=", "pending"))
+        reasons = pending._get_cannot_decide_reasons()
+        return Domain("id", "in", [signoff_id for signoff_id in pending._ids if not reasons[signoff_id]])
+
+    def _get_cannot_decide_reasons(self):
+        """Return ``{sign-off id: sentence or False}`` for the current user.
+
+        Button, search and server refusal all read this one answer.
+        """
+        user, candidates = self.env.user, self._get_candidates()
+        reasons = {}
+        for signoff in self:
+            users, _entitlement = candidates[signoff.id]
+            if signoff.state == "waiting":
+                reason = self.env._(
+                    "%s signs after the departments before it.", signoff.display_name
+                )
+            elif signoff.state != "pending":
+                reason = self.env._("%s is not open any more.", signoff.display_name)
+            elif user in users:
+                reason = False
+            elif user in signoff._get_excluded_users():
+                reason = self.env._(
+                    "%(signoff)s: you submitted, created or sell this order, or signed it for"
+                    " another department. Somebody else has to sign: %(names)s.",
+                    signoff=signoff.display_name,
+                    names=", ".join(users.sudo().mapped("name")) or self.env._("nobody yet"),
+                )
+            else:
+                reason = self.env._(
+                    "%(signoff)s is signed by %(names)s.",
+                    signoff=signoff.display_name,
+                    names=", ".join(users.sudo().mapped("name")) or self.env._("nobody yet"),
+                )
+            reasons[signoff.id] = reason
+        return reasons
+
+    def _get_excluded_users(self):
+        """Return who must not sign: nobody signs an order of their own, nor for two departments."""
+        self.ensure_one()
+        if self.allow_requester:
+            return self.env["res.users"]
+        # sudo: a reviewer need not be able to read who created the order or signed elsewhere
+        signoff = self.sudo()
+        order, others = signoff.order_id, signoff.review_id.signoff_ids - signoff
+        return (
+            signoff.review_id.requested_by
+            | order.user_id
+            | order.create_uid
+            | others.vote_ids.user_id
+        ).sudo(False)
+
+    @api.model
+    def _filter_able_users(self, users, company):
+        """Return the active internal ``users`` who work in ``company``."""
+        users = users if users is not None else self.env["res.users"]
+        return (
+            users.sudo()
+            .filtered(lambda user: user.active and not user.share and company in user.company_ids)
+            .sudo(False)
+        )
+
+    def _get_candidates(self):
+        """Return ``{sign-off id: (users, entitlement)}``: who may sign now, and as what.
+
+        Reviewers are looked up live, so that who leaves drops out and who joins can sign. Where
+        nobody is left the next in line is asked: the managers of the department and of its
+        parents, then the process manager of the company, then all process managers.
+        """
+        users_by_department = self.sudo().department_id._get_signing_users()
+        result = {}
+        for signoff in self:
+            company, excluded = signoff.company_id, signoff._get_excluded_users()
+            for entitlement, users in signoff._iter_candidates(users_by_department):
+                able = self._filter_able_users(users, company) - excluded
+                if able:
+                    result[signoff.id] = (able, entitlement)
+                    break
+            else:
+                result[signoff.id] = (self.env["res.users"], False)
+        return result
+
+    def _iter_candidates(self, users_by_department):
+        """Yield (entitlement, users), the first choice first; later ones are only looked up
+        when nobody among the earlier ones is able."""
+        self.ensure_one()
+        signoff = self.sudo()
+        department = signoff.department_id
+        if signoff.reviewer_ids:
+            yield "reviewer", signoff.reviewer_ids.sudo(False)
+        else:
+            yield "department", users_by_department.get(department.sudo(False))
+        for user in department._get_manager_chain() if department else ():
+            yield "department_manager", user
+        yield "process_manager", signoff.company_id.order_process_manager_id.sudo(False)
+        group = self.env.ref("order_process_control.group_order_manager").sudo()
+        yield "process_manager", group.all_user_ids.sudo(False)
+
+    # === DECIDING ===#
+
+    def action_open_decision(self):
+        """Open the decision screen of one sign-off.
+
+        :return: a window action
+        :raise UserError: when the user may not decide, with who may.
+        """
+        self.ensure_one()
+        reason = self._get_cannot_decide_reasons()[self.id]
+        if reason:
+            raise UserError(reason)
+        wizard = self.env["order.signoff.decision"].create({"signoff_id": self.id})
+        return wizard._get_records_action(name=self.display_name, target="new")
+
+    def action_approve(self, comment=None, answers=None):
+        """Sign for the department: it can keep what the order promises.
+
+        :param str comment: free text; required where a check failed or could not be made
+        :param list answers: one dict for each answered criterion: ``id`` of the
+            ``order.signoff.answer``, ``result`` (``pass`` / ``fail`` / ``not_applicable``) and
+            optionally ``note``
+        :return: True
+        :raise AccessError: when the user may not read the sign-offs
+        :raise UserError: when the user may not decide, a mandatory answer or a required comment
+            is missing, or the order was changed since it was submitted
+        """
+        return self._decide("approved", comment, answers)
+
+    def action_reject(self, comment, answers=None):
+        """Refuse for the department; the round is rejected and goes back to sales (R-092).
+
+        :param str comment: the reason, never blank
+        :param list answers: as for :meth:`action_approve`
+        :return: True
+        :raise UserError: without a reason, or as for :meth:`action_approve`
+        """
+        return self._decide("rejected", comment, answers)
+
+    def _decide(self, decision, comment, answers):
+        self.check_access("read")
+        comment = (comment or "").strip()
+        self.sudo().review_id._lock_for_decision()
+        self._check_may_decide()
+        self._check_unchanged()
+        # sudo: from here on the caller is entitled; sign-offs are not writable for anybody
+        signoffs = self.sudo()
+        signoffs.answer_ids._record(answers or [])
+        signoffs._check_decision(decision, comment)
+        self._record_decision(decision, comment)
+        return True
+
+    def _check_may_decide(self):
+        reasons = [reason for reason in self._get_cannot_decide_reasons().values() if reason]
+        if reasons:
+            raise UserError("\n".join(reasons))
+
+    def _check_unchanged(self):
+        """Nobody signs what is not there any more."""
+        for signoff in self.sudo():
+            if not signoff.order_id._has_content_of(signoff.review_id):
+                raise UserError(
+                    self.env._(
+                        "%s was changed after it was submitted. It has to be submitted again"
+                        " before anybody can sign.",
+                        signoff.order_id.name,
+                    )
+                )
+
+    def _check_decision(self, decision, comment):
+        if decision == "rejected":
+            if not comment:
+                raise UserError(
+                    self.env._("Give the reason for the rejection, so that sales can act on it.")
+                )
+            return
+        for signoff in self:
+            missing = signoff.answer_ids.filtered(lambda a: a.is_required and not a.result)
+            if missing:
+                raise UserError(
+                    self.env._(
+                        "%(signoff)s: please answer first: %(questions)s.",
+                        signoff=signoff.display_name,
+                        questions=", ".join(missing.mapped("name")),
+                    )
+                )
+            doubts = signoff.answer_ids.filtered(lambda a: a.result in ("fail", "unknown"))
+            if doubts and not comment:
+                raise UserError(
+                    self.env._(
+                        "%(signoff)s: write in the comment why you approve although this is not"
+                        " in order: %(questions)s.",
+                        signoff=signoff.display_name,
+                        questions=", ".join(doubts.mapped("name")),
+                    )
+                )
+
+    def _record_decision(self, decision, comment):
+        candidates = self._get_candidates()
+        now = fields.Datetime.now()
+        signoffs = self.sudo()
+        self.env["order.signoff.vote"].sudo().create(
+            [
+                {
+                    "signoff_id": signoff.id,
+                    "user_id": self.env.uid,
+                    "decision": decision,
+                    "comment": comment,
+                    "voted_at": now,
+                    "entitlement": candidates[signoff.id][1],
+                }
+                for signoff in signoffs
+            ]
+        )
+        signoffs.write(
+            {
+                "state": decision,
+                "comment": comment,
+                "decided_by": self.env.uid,
+                "decided_at": now,
+            }
+        )
+        signoffs._close_activities()
+        signoffs._log_decisions()
+        signoffs.review_id._advance()
+
+    def _log_decisions(self):
+        """Say on the orders who signed what, without mailing anybody."""
+        bodies = {}
+        for signoff in self:
+            sentence = self._get_decision_sentence(signoff)
+            bodies[signoff.order_id.id] = (
+                f"{bodies[signoff.order_id.id]} {sentence}"
+                if signoff.order_id.id in bodies
+                else sentence
+            )
+        self.order_id._message_log_batch(bodies=bodies)
+
+    @api.model
+    def _get_decision_sentence(self, signoff):
+        values = {"department": signoff.name, "comment": signoff.comment}
+        if signoff.state == "rejected":
+            return self.env._("%(department)s rejected the order: %(comment)s", **values)
+        if signoff.comment:
+            return self.env._("%(department)s approved the order: %(comment)s", **values)
+        return self.env._("%s approved the order.", signoff.name)
+
+    # === LIFE OF A SIGN-OFF (always as superuser) ===#
+
+    @api.model
+    def _create_for_rounds(self, reviews, steps_by_order):
+        """Copy the steps and their criteria into the rounds, with the answers of the checks."""
+        steps = self.env["order.review.step"].sudo().concat(*steps_by_order.values())
+        criteria = steps.criterion_ids
+        outcomes = criteria._run_checks(reviews.order_id)
+        quiet = self.with_context(
+            tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
+        )
+        pairs = [
+            (review, step)
+            for review in reviews
+            for step in steps_by_order[review.order_id.id].sudo()
+        ]
+        signoffs = quiet.create([self._prepare_signoff_vals(*pair) for pair in pairs])
+        self.env["order.signoff.answer"].create(
+            [
+                answer_vals
+                for signoff, (_review, step) in zip(signoffs, pairs, strict=True)
+                for answer_vals in step.criterion_ids._prepare_answer_vals_list(signoff, outcomes)
+            ]
+        )
+        return signoffs.with_env(self.env)
+
+    @api.model
+    def _prepare_signoff_vals(self, review, step):
+        return {
+            "review_id": review.id,
+            "order_id": review.order_id.id,
+            "company_id": review.company_id.id,
+            "step_id": step.id,
+            "name": step.name,
+            "sequence": step.sequence,
+            "department_id": step.department_id.id,
+            "reviewer_ids": [fields.Command.set(step.reviewer_ids.ids)],
+            "allow_requester": step.allow_requester,
+        }
+
+    def _open_next(self):
+        """Ask the departments whose turn it is: in each round the lowest sequence that is not
+        decided yet, unless it is asked already."""
+        to_open = self.browse()
+        for signoffs in self.grouped("review_id").values():
+            undecided = signoffs.filtered(lambda s: s.state in ("waiting", "pending"))
+            turn = min(undecided.mapped("sequence"), default=None)
+            to_open |= undecided.filtered(
+                lambda s, turn=turn: s.state == "waiting" and s.sequence == turn
+            )
+        if to_open:
+            to_open.write({"state": "pending", "pending_since": fields.Datetime.now()})
+            to_open._schedule_activities()
+
+    def _cancel(self):
+        """Close what is still open because its round is over."""
+        self.write({"state": "cancelled"})
+        self._close_activities()
+
+    def _schedule_activities(self):
+        """Put each sign-off into the bell of everyone who can sign it, without a mail each."""
+        candidates = self._get_candidates()
+        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
+            [
+                signoff._prepare_activity_vals(user)
+                for signoff in self
+                for user in candidates[signoff.id][0]
+            ]
+        )
+
+    def _prepare_activity_vals(self, user):
+        self.ensure_one()
+        return {
+            "res_model_id": self.env["ir.model"]._get_id(self._name),
+            "res_id": self.id,
+            "activity_type_id": self.env.ref(
+                "order_process_control.mail_activity_type_signoff"
+            ).id,
+            "summary": self.env._("Sign %s", self.order_id.name),
+            "user_id": user.id,
+            "date_deadline": fields.Date.context_today(self),
+            "automated": True,
+        }
+
+    def _close_activities(self):
+        """The decision ends the activity of everybody, whoever took it; the vote is its record."""
+        self.env["mail.activity"].search(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        ).unlink()
+
+    # === FOR THE SCREEN ===#
+
+    def _get_chips(self):
+        """Return each sign-off as a chip of the department strip: plain values, times in UTC."""
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        pending = self.filtered(lambda signoff: signoff.state == "pending")
+        candidates = pending._get_candidates()
+        return [
+            {
+                "id": signoff.id,
+                "name": signoff.name,
+                "state": signoff.state,
+                "state_label": labels[signoff.state],
+                "who": signoff.decided_by.name or "",
+                "when": fields.Datetime.to_string(signoff.decided_at or signoff.pending_since)
+                or "",
+                "comment": signoff.comment or "",
+                "waiting_for": candidates[signoff.id][0].sudo().mapped("name")
+                if signoff in pending
+                else [],
+            }
+            for signoff in self
+        ]
+
+    # === NEVER DELETED, NEVER EDITED ===#
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise AccessError(self.env._("Sign-offs are kept for ever; they cannot be deleted."))

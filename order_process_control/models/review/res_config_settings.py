@@ -1,0 +1,9 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    order_process_manager_id = fields.Many2one(
+        related="company_id.order_process_manager_id", readonly=False
+    )

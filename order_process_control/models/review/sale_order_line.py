@@ -1,0 +1,42 @@
+from odoo import api, models
+from odoo.tools import formatLang
+
+
+class SaleOrderLine(models.Model):
+    """Lines written directly change the content of their order as well."""
+
+    _inherit = "sale.order.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.order_id._supersede_changed_reviews()
+        return lines
+
+    def write(self, vals):
+        orders = self.order_id
+        result = super().write(vals)
+        if not orders._get_content_line_fields().isdisjoint(vals):
+            (orders | self.order_id)._supersede_changed_reviews()
+        return result
+
+    def unlink(self):
+        orders = self.order_id
+        result = super().unlink()
+        orders._supersede_changed_reviews()
+        return result
+
+    def _get_review_snapshot(self):
+        """Return the line in words, as it is signed and kept."""
+        self.ensure_one()
+        return {
+            "product": self.product_id.display_name or self.name,
+            "description": self.name,
+            "quantity": formatLang(self.env, self.product_uom_qty, dp="Product Unit"),
+            "unit": self.product_uom_id.name,
+            "price": self.currency_id.format(self.price_unit),
+            "discount": self.discount,
+            "subtotal": self.currency_id.format(self.price_subtotal),
+            "is_new": self.product_id.is_new_product,
+            "is_custom": self.product_id.is_custom,
+        }

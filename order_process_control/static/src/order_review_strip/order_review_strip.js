@@ -1,0 +1,89 @@
+import { _t } from "@web/core/l10n/translation";
+import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
+import { registry } from "@web/core/registry";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { useService } from "@web/core/utils/hooks";
+import { Component } from "@odoo/owl";
+
+const ICONS = {
+    approved: "fa-check-circle",
+    skipped: "fa-check-circle-o",
+    rejected: "fa-times-circle",
+    pending: "fa-hourglass-half",
+    waiting: "fa-circle-o",
+    cancelled: "fa-ban",
+};
+
+/** What both widgets share: a sign-off in words. Times come in UTC and are shown in the reader's zone. */
+class OrderReviewField extends Component {
+    static props = { ...standardFieldProps };
+
+    setup() {
+        this.action = useService("action");
+    }
+
+    get value() {
+        return this.props.record.data[this.props.name] || { rounds: [] };
+    }
+
+    icon(signoff) {
+        return ICONS[signoff.state] || "fa-circle-o";
+    }
+
+    formatTime(time) {
+        return time ? formatDateTime(deserializeDateTime(time)) : "";
+    }
+
+    /** Who signed, or who is asked: names are cut after three, a department may be large. */
+    people(signoff) {
+        if (signoff.who) {
+            return signoff.who;
+        }
+        const names = signoff.waiting_for;
+        if (names.length > 3) {
+            return _t("%(names)s and %(count)s more", {
+                names: names.slice(0, 3).join(", "),
+                count: names.length - 3,
+            });
+        }
+        return names.join(", ");
+    }
+
+    tooltip(signoff) {
+        return [signoff.state_label, this.people(signoff), this.formatTime(signoff.when), signoff.comment]
+            .filter(Boolean)
+            .join("\n");
+    }
+
+    openSignoff(signoff) {
+        this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: "order.signoff",
+            res_id: signoff.id,
+            views: [[false, "form"]],
+        });
+    }
+}
+
+export class OrderReviewStrip extends OrderReviewField {
+    static template = "order_process_control.OrderReviewStrip";
+
+    get round() {
+        return this.value.rounds.find((round) => round.id === this.value.current);
+    }
+}
+
+export class OrderReviewRounds extends OrderReviewField {
+    static template = "order_process_control.OrderReviewRounds";
+}
+
+registry.category("fields").add("order_review_strip", {
+    component: OrderReviewStrip,
+    displayName: _t("Department Strip"),
+    supportedTypes: ["json"],
+});
+registry.category("fields").add("order_review_rounds", {
+    component: OrderReviewRounds,
+    displayName: _t("Review Rounds"),
+    supportedTypes: ["json"],
+});

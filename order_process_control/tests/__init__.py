@@ -1,0 +1,2 @@
+from .order import *
+from .review import *

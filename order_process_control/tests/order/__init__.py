@@ -1,0 +1,2 @@
+from . import test_order_class
+from . import test_intake

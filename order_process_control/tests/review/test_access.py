@@ -1,0 +1,137 @@
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from ..common import OrderProcessCommon
+
+
+@tagged("post_install", "-at_install")
+class TestAccess(OrderProcessCommon):
+    """What each role reads, and what is refused."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._create_step("Finance", cls.finance)
+        cls.order = cls._create_order()
+        cls.order.action_request_review()
+        cls.other_order = cls._create_order(user=cls.other_salesperson)
+        cls.review = cls.order.sudo().current_review_id
+
+    def test_reviewer_reads_exactly_the_orders_to_sign(self):
+        SaleOrder = self.env["sale.order"].with_user(self.finance_user)
+        self.assertEqual(SaleOrder.search([("partner_id", "=", self.customer.id)]), self.order)
+        self.assertEqual(
+            self.order.with_user(self.finance_user).order_line.product_id.name, "Desk"
+        )
+        with self.assertRaises(AccessError):
+            self.other_order.with_user(self.finance_user).read(["name"])
+        with self.assertRaises(AccessError):
+            self.order.with_user(self.finance_user).write({"client_order_ref": "x"})
+        with self.assertRaises(AccessError):
+            self.order.with_user(self.finance_user).order_line.write({"price_unit": 1})
+
+    def test_reviewer_of_another_department_reads_nothing(self):
+        for records in (self.order, self.review, self.review.signoff_ids):
+            self.assertFalse(
+                self.env[records._name]
+                .with_user(self.production_user)
+                .search([("id", "in", records.ids)])
+            )
+            with self.assertRaises(AccessError):
+                records.with_user(self.production_user).read(["name"])
+
+    def test_salesperson_reads_reviews_of_own_orders(self):
+        self.assertEqual(self.review.with_user(self.salesperson).signoff_ids.name, "Finance")
+        for records in (self.review, self.review.signoff_ids):
+            with self.assertRaises(AccessError):
+                records.with_user(self.other_salesperson).read(["name"])
+            records.with_user(self.sales_manager).read(["name"])
+
+    def test_auditor_reads_all_and_changes_nothing(self):
+        self._approve(self.order, "Finance", self.finance_user)
+        signoff = self.review.signoff_ids
+        for records in (self.order, self.other_order, self.review, signoff, signoff.vote_ids):
+            records.with_user(self.auditor).read(["display_name"])
+            with self.assertRaises(AccessError):
+                records.with_user(self.auditor).write({"write_date": "2020-01-01"})
+
+    def test_employee_without_role_reads_no_review(self):
+        for records in (self.order, self.review, self.review.signoff_ids):
+            with self.assertRaises(AccessError):
+                records.with_user(self.employee).read(["name"])
+        with self.assertRaises(AccessError):
+            self.review.signoff_ids.with_user(self.employee).action_approve()
+
+    def test_only_the_manager_configures(self):
+        step = self.env["order.review.step"].search([])
+        order_class = self.env["order.class"].search([], limit=1)
+        for user in (self.salesperson, self.sales_manager, self.finance_user, self.auditor):
+            for records in (step, order_class):
+                with self.assertRaises(AccessError):
+                    records.with_user(user).write({"name": "Mine"})
+                with self.assertRaises(AccessError):
+                    records.with_user(user).create({"name": "Mine"})
+                with self.assertRaises(AccessError):
+                    records.with_user(user).unlink()
+        step.with_user(self.process_manager).write({"name": "Ours"})
+
+    def test_requesting_needs_write_access(self):
+        for user in (self.other_salesperson, self.finance_user, self.auditor, self.employee):
+            with self.assertRaises(AccessError):
+                self.order.with_user(user).action_request_review()
+            with self.assertRaises(AccessError):
+                self.order.with_user(user).action_register()
+
+    def test_portal_customer_sees_nothing_internal(self):
+        portal = new_test_user(self.env, login="opc_portal", groups="base.group_portal")
+        portal.partner_id.parent_id = self.customer
+        order = self.order.with_user(portal)
+        self.assertEqual(order.read(["name"])[0]["name"], self.order.name)
+        for field in (
+            "review_strip",
+            "review_state",
+            "release_reason",
+            "special_reason_ids",
+            "class_id",
+            "priority",
+            "customer_document",
+        ):
+            with self.assertRaises(AccessError):
+                order.read([field])
+        for records in (self.review, self.review.signoff_ids):
+            with self.assertRaises(AccessError):
+                records.with_user(portal).read(["name"])
+
+    def test_company_rules(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        stranger = self._create_user("opc_stranger", self._group("auditor"))
+        stranger.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
+        local_step = self._create_step("Local", company_id=self.company.id)
+        local_class = self.env["order.class"].create(
+            {"name": "Local", "company_id": self.company.id}
+        )
+        for records in (
+            self.order,
+            self.review,
+            self.review.signoff_ids,
+            local_step,
+            local_class,
+        ):
+            with self.assertRaises(AccessError):
+                records.with_user(stranger).read(["display_name"])
+
+    def test_steps_of_another_company_do_not_apply(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        self.env["order.review.step"].search([]).company_id = company
+        self.assertEqual(self.other_order.review_state, "not_required")
+
+    def test_decision_screen_of_somebody_else(self):
+        wizard = (
+            self.env["order.signoff.decision"]
+            .with_user(self.finance_user)
+            .create({"signoff_id": self.review.signoff_ids.id})
+        )
+        with self.assertRaises(AccessError):
+            wizard.with_user(self.finance_user2).action_approve()
+        wizard.action_approve()
+        self.assertEqual(self.order.review_state, "approved")

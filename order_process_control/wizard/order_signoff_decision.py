@@ -1,0 +1,65 @@
+from odoo import api, fields, models
+
+
+class OrderSignoffDecision(models.TransientModel):
+    """The screen on which a department decides: facts, checklist, comment, two buttons."""
+
+    _name = "order.signoff.decision"
+    _description = "Decide on a Sign-off"
+
+    signoff_id = fields.Many2one("order.signoff", required=True, readonly=True, ondelete="cascade")
+    order_summary = fields.Html(related="signoff_id.order_summary")
+    line_ids = fields.One2many("order.signoff.decision.line", "wizard_id", string="Checklist")
+    comment = fields.Text()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        wizards = super().create(vals_list)
+        self.env["order.signoff.decision.line"].create(
+            [
+                {"wizard_id": wizard.id, "answer_id": answer.id}
+                for wizard in wizards
+                for answer in wizard.signoff_id.answer_ids
+            ]
+        )
+        return wizards
+
+    def action_approve(self):
+        """Sign with the answers on the screen; see ``order.signoff.action_approve``."""
+        self.ensure_one()
+        self.signoff_id.action_approve(self.comment, self._get_answers())
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_reject(self):
+        """Reject with the comment as reason; see ``order.signoff.action_reject``."""
+        self.ensure_one()
+        self.signoff_id.action_reject(self.comment, self._get_answers())
+        return {"type": "ir.actions.act_window_close"}
+
+    def _get_answers(self):
+        return [
+            {"id": line.answer_id.id, "result": line.manual_result, "note": line.note}
+            for line in self.line_ids
+            if line.kind == "manual"
+        ]
+
+
+class OrderSignoffDecisionLine(models.TransientModel):
+    _name = "order.signoff.decision.line"
+    _description = "Question of a Sign-off Decision"
+    _order = "id"
+
+    wizard_id = fields.Many2one("order.signoff.decision", required=True, ondelete="cascade")
+    answer_id = fields.Many2one("order.signoff.answer", required=True, ondelete="cascade")
+    name = fields.Char(related="answer_id.name")
+    guidance = fields.Text(related="answer_id.guidance")
+    aspect = fields.Selection(related="answer_id.aspect")
+    kind = fields.Selection(related="answer_id.kind")
+    is_required = fields.Boolean(related="answer_id.is_required")
+    evidence = fields.Text(related="answer_id.evidence")
+    result = fields.Selection(related="answer_id.result")
+    manual_result = fields.Selection(
+        [("pass", "In Order"), ("fail", "Not in Order"), ("not_applicable", "Not Applicable")],
+        string="Your Answer",
+    )
+    note = fields.Char()
