@@ -225,10 +225,10 @@ class SaleOrder(models.Model):
         :raise AccessError: without write access to the orders.
         """
         self.check_access("write")
-        self._register()
+        self._mark_registered()
         return True
 
-    def _register(self):
+    def _mark_registered(self):
         """Register what is not registered yet and return it."""
         new_orders = self.filtered(lambda order: not order.registered_at)
         if new_orders:

@@ -9,7 +9,6 @@ class OrderReviewStep(models.Model):
     _description = "Order Review Step"
     _inherit = "order.rule.mixin"
     _order = "sequence, id"
-    _check_company_auto = True
 
     # Nobody reads a rule that has become unreadable as "no review needed"
     _broken_rule_matches = True
@@ -23,7 +22,12 @@ class OrderReviewStep(models.Model):
     company_id = fields.Many2one(
         "res.company", index=True, help="Leave empty to apply the step in every company."
     )
-    department_id = fields.Many2one("hr.department", check_company=True, ondelete="restrict")
+    # Not check_company: a shared step may well name a department of one company
+    department_id = fields.Many2one(
+        "hr.department",
+        domain="['|', ('company_id', '=', False), ('company_id', '=?', company_id)]",
+        ondelete="restrict",
+    )
     reviewer_ids = fields.Many2many(
         "res.users",
         string="Reviewers",
@@ -38,7 +42,7 @@ class OrderReviewStep(models.Model):
     class_ids = fields.Many2many(
         "order.class",
         string="Order Classes",
-        check_company=True,
+        domain="['|', ('company_id', '=', False), ('company_id', '=?', company_id)]",
         help="The step applies to orders of these classes; leave empty for every order.",
     )
     condition_domain = fields.Char(

@@ -166,7 +166,7 @@ class SaleOrder(models.Model):
             raise UserError(
                 self.env._("No department has to review this: you can confirm it right away.")
             )
-        orders._register()
+        orders._mark_registered()
         orders._end_review("superseded")
         orders._close_review_activities()
         self.env["order.review"]._start_rounds(orders, steps_by_order)

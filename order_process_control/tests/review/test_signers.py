@@ -22,7 +22,7 @@ class TestSigners(OrderProcessCommon):
         self.env.invalidate_all()
         self.assertEqual(self._candidates(order, "Finance"), self.finance_user2)
         with self.assertRaisesRegex(UserError, "is signed by opc_fin2"):
-            self._approve(order, "Finance", self.production_user)
+            self._approve(order, "Finance", self.sales_manager)
 
     def test_reviewer_without_employee(self):
         self._create_step("Board", reviewer_ids=self.auditor.ids)
