@@ -30,7 +30,9 @@ def run(argv, *, log=None, failure=None, **options):
     if result.returncode:
         tail = "\n".join(result.stdout.splitlines()[-TAIL_LINES:])
         where = f"\nThe whole output is in {log}" if log else ""
-        raise ToolchainError(f"{failure or 'this command failed: ' + ' '.join(argv)}\n{tail}{where}")
+        raise ToolchainError(
+            f"{failure or 'this command failed: ' + ' '.join(argv)}\n{tail}{where}"
+        )
     return result.stdout
 
 

@@ -24,7 +24,9 @@ def copy(server, source, target):
     """``target`` becomes a copy of ``source``; what was there before is gone."""
     drop(server, target)
     postgres.wait_until_free(server, source)
-    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(target), sql.Identifier(source))
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+        sql.Identifier(target), sql.Identifier(source)
+    )
     version = postgres.execute(server, "SHOW server_version_num")[0][0]
     if int(version) >= STRATEGY_SINCE:
         statement += sql.SQL(" STRATEGY FILE_COPY")
@@ -36,7 +38,9 @@ def copy_filestore(source, target):
     """Files of the filestore are named after their content and never changed: a hard link is a copy."""
     shutil.rmtree(paths.FILESTORE / target, ignore_errors=True)
     if (paths.FILESTORE / source).is_dir():
-        shutil.copytree(paths.FILESTORE / source, paths.FILESTORE / target, copy_function=link_or_copy)
+        shutil.copytree(
+            paths.FILESTORE / source, paths.FILESTORE / target, copy_function=link_or_copy
+        )
 
 
 def link_or_copy(source, target):
@@ -51,7 +55,8 @@ def rename(server, old, new):
     drop(server, new)
     postgres.wait_until_free(server, old)
     postgres.execute(
-        server, sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(old), sql.Identifier(new))
+        server,
+        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(old), sql.Identifier(new)),
     )
     if (paths.FILESTORE / old).is_dir():
         (paths.FILESTORE / old).rename(paths.FILESTORE / new)
@@ -60,5 +65,7 @@ def rename(server, old, new):
 def drop(server, name):
     if exists(server, name):
         postgres.wait_until_free(server, name, seconds=2)
-        postgres.execute(server, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        postgres.execute(
+            server, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+        )
     shutil.rmtree(paths.FILESTORE / name, ignore_errors=True)

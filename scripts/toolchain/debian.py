@@ -32,7 +32,9 @@ OLDER_SUITE = "bookworm"
 OLDER_PACKAGES = ("fonts-font-awesome", "fonts-inconsolata")
 # Left out of Debian's package, yet listed in web.assets_backend: every backend page logs an error without it.
 MISSING_ASSET = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
-MISSING_ASSET_STUB = "/* Empty on purpose: Debian's package leaves this file out (background blur in calls). */\n"
+MISSING_ASSET_STUB = (
+    "/* Empty on purpose: Debian's package leaves this file out (background blur in calls). */\n"
+)
 
 
 def find_unpacked(cache):
@@ -69,7 +71,9 @@ def fetch(cache):
         tree = Path(work) / "tree"
         with step(f"Unpacking Odoo {version}"):
             for file in files:
-                commands.run(["dpkg-deb", "-x", file, tree], failure=f"{file.name} could not be unpacked.")
+                commands.run(
+                    ["dpkg-deb", "-x", file, tree], failure=f"{file.name} could not be unpacked."
+                )
             finish_tree(tree)
         final = target / re.sub(r"[^0-9A-Za-z.+~-]", "_", version)
         shutil.rmtree(final, ignore_errors=True)
@@ -86,7 +90,9 @@ def finish_tree(tree):
         asset.write_text(MISSING_ASSET_STUB)
     broken = broken_links(tree)
     if broken:
-        note(f"{len(broken)} links of the package lead nowhere, first {broken[0].relative_to(tree)}")
+        note(
+            f"{len(broken)} links of the package lead nowhere, first {broken[0].relative_to(tree)}"
+        )
     (tree / "complete").write_text("")
 
 
@@ -131,7 +137,14 @@ class Apt:
 
     def _target_lines(self, options=()):
         return commands.run(
-            ["apt-get", "indextargets", *options, "--format", "$(ORIGIN)|$(LABEL)|$(REPO_URI)", "Created-By: Packages"],
+            [
+                "apt-get",
+                "indextargets",
+                *options,
+                "--format",
+                "$(ORIGIN)|$(LABEL)|$(REPO_URI)",
+                "Created-By: Packages",
+            ],
             failure="apt could not say which mirror this machine uses.",
         )
 
@@ -141,7 +154,10 @@ class Apt:
     def _fresh_targets(self):
         """A machine whose lists were never read tells no targets: read them into a folder of ours."""
         options = self._options("machine-lists")
-        commands.run(["apt-get", "update", *options], failure="apt could not read this machine's package lists.")
+        commands.run(
+            ["apt-get", "update", *options],
+            failure="apt could not read this machine's package lists.",
+        )
         return self._target_lines(options)
 
     def update(self):
@@ -165,13 +181,20 @@ class Apt:
 
     def download(self):
         """Fetch Odoo and what it links to; return Odoo's version and the verified files."""
-        suites = dict.fromkeys((PACKAGE, *LINKED_PACKAGES), SUITE) | dict.fromkeys(OLDER_PACKAGES, self.older)
+        suites = dict.fromkeys((PACKAGE, *LINKED_PACKAGES), SUITE) | dict.fromkeys(
+            OLDER_PACKAGES, self.older
+        )
         wanted = {name: self.record(name, suite) for name, suite in suites.items()}
         version = wanted[PACKAGE]["Version"]
         if not version.startswith(SERIES):
             raise ToolchainError(f"Debian's {PACKAGE} is {version}, not {SERIES}.")
         output = commands.run(
-            ["apt-get", "download", *self.options, *(f"{name}={record['Version']}" for name, record in wanted.items())],
+            [
+                "apt-get",
+                "download",
+                *self.options,
+                *(f"{name}={record['Version']}" for name, record in wanted.items()),
+            ],
             cwd=self.work / "debs",
             failure="The download from the Debian mirror failed.",
         )
@@ -179,7 +202,9 @@ class Apt:
         by_hash = {sha256(file): file for file in (self.work / "debs").glob("*.deb")}
         missing = [name for name, record in wanted.items() if record["SHA256"] not in by_hash]
         if missing:
-            raise ToolchainError(f"What was downloaded for {', '.join(missing)} is not what Debian's signed index lists.")
+            raise ToolchainError(
+                f"What was downloaded for {', '.join(missing)} is not what Debian's signed index lists."
+            )
         return version, [by_hash[record["SHA256"]] for record in wanted.values()]
 
     def record(self, package, suite):
@@ -202,7 +227,9 @@ def pick_mirror(target_lines):
 
 def refuse_unauthenticated(output):
     """apt's exit code is not enough: some versions only warn about what they could not verify."""
-    signs = re.search(r"cannot be authenticated|is not signed|NO_PUBKEY|unauthenticated|BADSIG|EXPKEYSIG", output)
+    signs = re.search(
+        r"cannot be authenticated|is not signed|NO_PUBKEY|unauthenticated|BADSIG|EXPKEYSIG", output
+    )
     if signs:
         raise ToolchainError(f"apt could not authenticate what it read:\n{output}")
 

@@ -28,6 +28,17 @@ class Odoo:
     version: str
     origin: str
 
+    @property
+    def revision(self):
+        """What tells this Odoo from another of the same series: templates are made for exactly one."""
+        if (self.python_path / ".git").exists():
+            with contextlib.suppress(
+                ToolchainError, OSError
+            ):  # no git, or a clone of somebody else's
+                return commands.run(["git", "-C", self.python_path, "rev-parse", "HEAD"]).strip()
+        release = self.python_path / "odoo" / "release.py"
+        return f"{self.python_path} {self.version} {release.stat().st_mtime_ns}"
+
 
 def locate(environ=os.environ, cache=None):
     """The Odoo to use, fetched first if need be."""
@@ -66,7 +77,9 @@ def fetch(cache, repository=REPOSITORY):
         return inspect(clone(cache, repository), "git clone")
     except ToolchainError as error:
         problems.append(f"git clone: {error}")
-    raise ToolchainError("Odoo 19 could not be found.\n  - " + "\n  - ".join(problems) + f"\n{HELP}")
+    raise ToolchainError(
+        "Odoo 19 could not be found.\n  - " + "\n  - ".join(problems) + f"\n{HELP}"
+    )
 
 
 def clone(cache, repository=REPOSITORY):
@@ -104,7 +117,9 @@ def inspect(path, origin):
     if (candidates[0] / "web" / "__manifest__.py").is_file():
         addons = [candidates[0]]
     if not any((folder / "web" / "__manifest__.py").is_file() for folder in addons):
-        raise ToolchainError(f"{path} has Odoo's server but not its addons (no 'web' found).\n{HELP}")
+        raise ToolchainError(
+            f"{path} has Odoo's server but not its addons (no 'web' found).\n{HELP}"
+        )
     return Odoo(path, tuple(addons), version, origin)
 
 
@@ -115,7 +130,9 @@ def is_addons_folder(folder):
 def read_version(release):
     """``19.0`` and, where the file tells, the date of a nightly build."""
     text = release.read_text()
-    match = re.search(r"^version_info\s*=\s*\(\s*['\"]?([^,'\"]+)['\"]?\s*,\s*(\d+)\s*,\s*(\d+)(.*)\)", text, re.M)
+    match = re.search(
+        r"^version_info\s*=\s*\(\s*['\"]?([^,'\"]+)['\"]?\s*,\s*(\d+)\s*,\s*(\d+)(.*)\)", text, re.M
+    )
     if not match:
         raise ToolchainError(f"{release} does not tell Odoo's version.")
     extra = re.search(r"['\"](-?\d{8}[^'\"]*)['\"]", match[4])

@@ -1,5 +1,6 @@
 """Where everything lies: all of it below .venv, but for Odoo itself, which clones share."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -22,9 +23,27 @@ FILESTORE = DATA_DIR / "filestore"
 SCREENSHOTS = VAR / "screenshots"
 POSTGRES = VAR / "postgres"
 PEERS = VAR / "peers"
-TMP = VAR / "tmp"
 CONFIG = VAR / "odoo.conf"
 RUN_STATE = VAR / "run.json"
+
+
+# A Unix socket's full name must fit in 107 bytes, and deep clones have long paths.
+LONGEST_SOCKET_NAME = 107
+
+
+def short(folder, tail):
+    """``folder``, or a short stand-in outside when a socket called ``tail`` below it would have too long a name."""
+    if len(os.fsencode(folder / tail)) <= LONGEST_SOCKET_NAME:
+        return folder
+    digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:10]
+    base = os.environ.get("XDG_RUNTIME_DIR") or "/tmp"
+    return Path(base) / f"opc-{os.getuid()}-{digest}"
+
+
+# TMPDIR of everything we start. The browser puts a socket below it.
+TMP = short(VAR / "tmp", "org.chromium.Chromium.XXXXXX/SingletonSocket")
+# Where PostgreSQL's socket lies: beside the data if the name fits.
+SOCKETS = short(POSTGRES, ".s.PGSQL.5432.lock")
 
 
 def cache_dir(environ=os.environ):

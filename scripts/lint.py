@@ -1,0 +1,70 @@
+"""make lint: every linter, all of their findings, none of Odoo and PostgreSQL needed.
+
+With --fix only ruff runs, and mends what it can.
+"""
+
+import concurrent.futures
+import subprocess
+import sys
+import time
+
+from toolchain import paths
+from toolchain.say import ToolchainError, line, main
+
+PYTHON_CODE = [paths.ADDON, "scripts"]
+BIN = paths.LINT_VENV / "bin"
+
+
+def checks():
+    """(name, command) of every check, the slow ones first: they run side by side."""
+    addon = paths.ADDON_DIR
+    if not (addon / "__manifest__.py").is_file():
+        raise ToolchainError(f"There is no addon to check: {addon} has no __manifest__.py.")
+    translations = sorted((addon / "i18n").glob("*.po"))
+    yield "pylint-odoo", [BIN / "pylint", "--rcfile=pyproject.toml", paths.ADDON]
+    yield "oca-checks-odoo-module", [BIN / "oca-checks-odoo-module", paths.ADDON]
+    for file in translations:
+        yield f"oca-checks-po {file.name}", [BIN / "oca-checks-po", file.relative_to(paths.ROOT)]
+    yield "ruff check", [BIN / "ruff", "check", "--no-cache", "--output-format=concise", *PYTHON_CODE]
+    yield "ruff format", [BIN / "ruff", "format", "--check", "--no-cache", *PYTHON_CODE]
+    yield "rooms", [sys.executable, "scripts/check_rooms.py"]
+
+
+def check(named):
+    name, argv = named
+    started = time.monotonic()
+    result = subprocess.run(
+        [str(part) for part in argv],
+        cwd=paths.ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    seconds = time.monotonic() - started
+    return name, result.returncode, (result.stdout + result.stderr).strip(), seconds
+
+
+def run():
+    if "--fix" in sys.argv[1:]:
+        return fix()
+    failed = []
+    with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
+        for name, code, output, seconds in pool.map(check, checks()):
+            line(f"==> {name}: {'clean' if code == 0 else 'found something'} ({seconds:.1f} s)")
+            if code:
+                failed.append(name)
+                line(output)
+    line(f"\nNot clean: {', '.join(failed)}" if failed else "\nAll clean.")
+    return 1 if failed else 0
+
+
+def fix():
+    codes = [
+        subprocess.run([BIN / "ruff", *arguments, *PYTHON_CODE], cwd=paths.ROOT).returncode
+        for arguments in (["check", "--fix", "--no-cache"], ["format", "--no-cache"])
+    ]
+    return max(codes)
+
+
+if __name__ == "__main__":
+    main(run)

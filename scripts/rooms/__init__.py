@@ -1,0 +1,1 @@
+"""The direction between the addon's rooms (models/<room>/, views/<room>/, tests/<room>/ ...)."""

@@ -1,0 +1,176 @@
+"""make test: the whole suite, or a part of it, against a real Odoo, a real PostgreSQL and a real browser.
+
+    python3 scripts/bootstrap.py test scripts/run_tests.py [T]
+
+T is one or more paths (file, folder, file::Class::test), else a pytest -k expression.
+J=1 in the environment runs without a second process.
+"""
+
+import dataclasses
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+from toolchain import (
+    commands,
+    databases,
+    odoo_config,
+    odoo_source,
+    paths,
+    postgres,
+    pytest_plugin,
+    templates,
+)
+from toolchain.say import ToolchainError, line, main, note, step
+
+# The names that Odoo's tests look for, in its order.
+BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
+ADDON_TESTS = f"{paths.ADDON}/tests"
+SCRIPT_TESTS = "scripts/tests"
+NO_TESTS_COLLECTED = 5
+
+
+@dataclasses.dataclass
+class Selection:
+    """Which tests of which of the two suites; None leaves a suite out."""
+
+    addon: list | None
+    scripts: list | None
+    keyword: str = ""
+
+    def options(self):
+        return ["-k", self.keyword] if self.keyword else []
+
+
+def select(argument, root=paths.ROOT):
+    """Split what was asked for: paths if they exist, an expression for -k otherwise."""
+    words = argument.split()
+    found = [(root / word.split("::")[0]).exists() for word in words]
+    if not words:
+        return Selection([ADDON_TESTS], [SCRIPT_TESTS])
+    if not all(found):
+        if any("/" in word or word.endswith(".py") for word in words):
+            missing = [word for word, there in zip(words, found, strict=True) if not there]
+            raise ToolchainError(f"There is no {missing[0]} to test.")
+        return Selection([ADDON_TESTS], [SCRIPT_TESTS], argument)
+    names = [os.path.relpath(root / word, root) for word in words]
+    scripts = [name for name in names if name.split(os.sep)[0] == "scripts"]
+    addon = [name for name in names if name not in scripts]
+    return Selection(addon or None, scripts or None)
+
+
+def workers(selection, environ=os.environ, cores=None):
+    """How many processes: one per core for a run of many files, a single one for a small part."""
+    if environ.get("J"):
+        return int(environ["J"])
+    files = {file for name in selection.addon for file in test_files(name)}
+    cores = cores or len(os.sched_getaffinity(0))
+    return max(1, min(cores, len(files), 4))
+
+
+def test_files(name):
+    path = paths.ROOT / name.split("::")[0]
+    return {path} if path.is_file() else set(path.rglob("test_*.py"))
+
+
+def find_browser():
+    for name in BROWSERS:
+        if shutil.which(name):
+            return name
+    raise ToolchainError(
+        "the browser tests need Chromium or Chrome, and none was found. "
+        "On Debian: apt install chromium. (Looked for: " + ", ".join(BROWSERS) + ")"
+    )
+
+
+def run():
+    selection = select(" ".join(sys.argv[1:]))
+    if selection.addon:
+        find_browser()
+    results = []
+    if selection.scripts:
+        results.append(run_scripts(selection))
+    if selection.addon:
+        results.append(run_addon(selection))
+    return conclude(results)
+
+
+def run_scripts(selection):
+    """The toolchain's own tests need no Odoo."""
+    line("==> Testing the scripts ...")
+    argv = ["-p", "no:odoo", "-p", "no:xdist", *selection.options(), *selection.scripts]
+    return pytest(argv, commands.clean_environment(), "scripts")
+
+
+def run_addon(selection):
+    paths.make_folders()
+    with templates.lock():
+        with step("Starting PostgreSQL"):
+            server = postgres.start()
+        odoo = odoo_source.locate()
+        note(f"Odoo {odoo.version} ({odoo.origin}); PostgreSQL: {server.describe()}")
+        config = odoo_config.write(odoo, server, paths.VAR / "odoo-test.conf", max_cron_threads=0)
+        template = templates.ensure_addon(server, odoo)
+        count = workers(selection)
+        names = run_databases(server, count)
+        with step(f"Copying the template for {count} test process{'es' if count > 1 else ''}"):
+            for name in names:
+                databases.copy(server, template, name)
+        line("==> Testing the addon ...")
+        environ = odoo_config.environment(odoo, server)
+        environ[pytest_plugin.DATABASE] = templates.prefix(server) + "test"
+        argv = [f"--odoo-config={config}", "--odoo-http", *selection.options(), *selection.addon]
+        if count > 1:
+            argv = ["-n", str(count), "--dist", "loadfile", *argv]
+        try:
+            return pytest(argv, environ, "addon")
+        finally:
+            for name in names:
+                databases.drop(server, name)
+
+
+def run_databases(server, count):
+    base = templates.prefix(server) + "test"
+    return [
+        pytest_plugin.database_name(base, f"gw{number}" if count > 1 else None)
+        for number in range(count)
+    ]
+
+
+def pytest(argv, environ, suite):
+    """Run pytest and read its figures; a run that broke off counts as an error."""
+    results = paths.TMP / f"results-{suite}.json"
+    results.unlink(missing_ok=True)
+    environ[pytest_plugin.RESULTS] = str(results)
+    environ["PYTHONPATH"] = os.pathsep.join(
+        filter(None, [str(paths.SCRIPTS), environ.get("PYTHONPATH")])
+    )
+    command = [str(paths.PYTHON), "-m", "pytest", "-p", "toolchain.pytest_plugin", *argv]
+    code = subprocess.run(command, env=environ, cwd=paths.ROOT, stdin=subprocess.DEVNULL).returncode
+    figures = json.loads(results.read_text()) if results.is_file() else {}
+    if code not in (0, NO_TESTS_COLLECTED) and not any(
+        figures.get(key) for key in ("failed", "errors", "skipped")
+    ):
+        figures["errors"] = figures.get("errors", 0) + 1
+    return figures
+
+
+def conclude(results):
+    """One line for all suites, and the exit code."""
+    total = {
+        key: sum(figures.get(key, 0) for figures in results)
+        for key in ("passed", "failed", "errors", "skipped")
+    }
+    failed = total["failed"] + total["errors"] + total["skipped"]
+    if total["skipped"]:
+        line(f"\n{total['skipped']} tests were skipped; that counts as a failure.")
+    if not total["passed"] and not failed:
+        line("\nNo test was run.")
+    line(f"\n{total['passed']} passed, {failed} failed")
+    return 1 if failed or not total["passed"] else 0
+
+
+if __name__ == "__main__":
+    main(run)

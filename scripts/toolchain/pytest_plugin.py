@@ -1,0 +1,61 @@
+"""What our runs ask of pytest beside pytest-odoo: a database for each process, no skips, figures for the last line.
+
+Loaded by name (-p toolchain.pytest_plugin) by scripts/run_tests.py, in the main process and in xdist's workers.
+"""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+RESULTS = "OPC_TEST_RESULTS"
+DATABASE = "OPC_TEST_DATABASE"
+# pytest-odoo would make a worker its database with createdb from the PATH and share one filestore among all.
+# We prepare databases beforehand: it must not see that it runs in a worker.
+WORKER = os.environ.pop("PYTEST_XDIST_WORKER", None)
+
+
+def database_name(base, worker):
+    """The run database of a process: opc_run_gw0 for the first worker, opc_run for a run without workers."""
+    return f"{base}_{worker}" if worker else base
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_cmdline_main(config):
+    if os.environ.get(DATABASE):
+        config.option.odoo_database = database_name(os.environ[DATABASE], WORKER)
+    return (yield)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session):
+    """A skipped test is a failed run: a green run that tested nothing is worse than a red one."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if WORKER or reporter is None:
+        return
+    figures = count(reporter.stats)
+    if figures["skipped"] and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    if os.environ.get(RESULTS):
+        Path(os.environ[RESULTS]).write_text(json.dumps(figures))
+
+
+def count(stats):
+    """Figures from the terminal reporter's lists. Errors (a broken set-up) count apart from failures."""
+    return {
+        "passed": len(stats.get("passed", [])) + len(stats.get("xpassed", [])),
+        "failed": len(stats.get("failed", [])),
+        "errors": len(stats.get("error", [])),
+        "skipped": len(stats.get("skipped", [])) + len(stats.get("xfailed", [])),
+    }
+
+
+def pytest_terminal_summary(terminalreporter):
+    for report in terminalreporter.stats.get("skipped", []):
+        where, _line, reason = (
+            report.longrepr if isinstance(report.longrepr, tuple) else ("", 0, report.longrepr)
+        )
+        terminalreporter.write_line(
+            f"SKIPPED (counts as a failure): {report.nodeid or where}: {reason}"
+        )
