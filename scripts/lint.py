@@ -25,7 +25,10 @@ def checks():
     yield "oca-checks-odoo-module", [BIN / "oca-checks-odoo-module", paths.ADDON]
     for file in translations:
         yield f"oca-checks-po {file.name}", [BIN / "oca-checks-po", file.relative_to(paths.ROOT)]
-    yield "ruff check", [BIN / "ruff", "check", "--no-cache", "--output-format=concise", *PYTHON_CODE]
+    yield (
+        "ruff check",
+        [BIN / "ruff", "check", "--no-cache", "--output-format=concise", *PYTHON_CODE],
+    )
     yield "ruff format", [BIN / "ruff", "format", "--check", "--no-cache", *PYTHON_CODE]
     yield "rooms", [sys.executable, "scripts/check_rooms.py"]
 

@@ -15,7 +15,17 @@ MAY_USE = {
     "quality": ("after_sales",),
 }
 # Folders of the addon whose sub-folders mirror the rooms.
-MIRRORS = ("models", "views", "tests", "wizard", "report", "controllers", "data", "demo", "security")
+MIRRORS = (
+    "models",
+    "views",
+    "tests",
+    "wizard",
+    "report",
+    "controllers",
+    "data",
+    "demo",
+    "security",
+)
 
 
 @dataclasses.dataclass(frozen=True, order=True)

@@ -1,7 +1,5 @@
 """Odoo's configuration file, and how Odoo is called with it."""
 
-from pathlib import Path
-
 from . import commands, paths
 
 # Everything on one machine, one developer: no workers, no database list, only this computer may connect.
@@ -39,9 +37,7 @@ def environment(odoo, server):
 
 
 def command(*arguments, config=paths.CONFIG):
-    return [str(paths.PYTHON), "-m", "odoo", *([arguments[0]] if arguments and not arguments[0].startswith("-") else []),
-            "-c", str(config), *arguments[1 if arguments and not arguments[0].startswith("-") else 0:]]  # fmt: skip
-
-
-def screenshots_folder(database):
-    return Path(paths.SCREENSHOTS) / database
+    """The command line of Odoo: an Odoo command (shell, i18n ...) comes first, the configuration after it."""
+    first = [arguments[0]] if arguments and not arguments[0].startswith("-") else []
+    rest = arguments[len(first) :]
+    return [str(paths.PYTHON), "-m", "odoo", *first, "-c", str(config), *rest]

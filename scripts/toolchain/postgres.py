@@ -15,7 +15,7 @@ import time
 import urllib.parse
 from pathlib import Path
 
-from . import commands, paths
+from . import paths
 from .say import ToolchainError, note
 
 OWN_ROLE = "odoo"

@@ -20,22 +20,29 @@ def note(text):
     line(f"    {text}")
 
 
+_open_steps = []
+
+
 @contextlib.contextmanager
 def step(title):
     """Say what begins, keep saying so while it lasts, and say how long it took."""
     line(f"==> {title} ...")
     started = time.monotonic()
     done = threading.Event()
+    _open_steps.append(title)
 
     def heartbeat():
         while not done.wait(HEARTBEAT_SECONDS):
-            note(f"still at it: {title} ({time.monotonic() - started:.0f} s)")
+            # Of steps within steps only the innermost speaks.
+            if _open_steps[-1:] == [title]:
+                note(f"still at it: {title} ({time.monotonic() - started:.0f} s)")
 
     threading.Thread(target=heartbeat, daemon=True).start()
     try:
         yield
     finally:
         done.set()
+        _open_steps.remove(title)
     note(f"done in {time.monotonic() - started:.1f} s")
 
 

@@ -81,19 +81,23 @@ def ensure_addon(server, odoo):
     return name
 
 
-def install(server, odoo, database, modules, kind, *options):
-    return call_odoo(server, odoo, kind, "-d", database, "-i", ",".join(modules), *options)
+def install(server, odoo, database, modules, kind, *options, extra_addons=()):
+    arguments = ["-d", database, "-i", ",".join(modules), *options]
+    return call_odoo(server, odoo, kind, arguments, extra_addons)
 
 
 def update(server, odoo, database):
-    log = call_odoo(server, odoo, "update", "-d", database, "-u", paths.ADDON)
+    log = call_odoo(server, odoo, "update", ["-d", database, "-u", paths.ADDON])
     refuse_complaints(log, "updating")
 
 
-def call_odoo(server, odoo, kind, *arguments):
+def call_odoo(server, odoo, kind, arguments, extra_addons=()):
     """Run Odoo until it is done; return its log."""
-    odoo_config.write(odoo, server)
-    argv = odoo_config.command(*arguments, "--stop-after-init", "--no-http", "--max-cron-threads=0")
+    file = paths.VAR / f"odoo-{kind}.conf" if extra_addons else paths.CONFIG
+    config = odoo_config.write(odoo, server, file, extra_addons)
+    argv = odoo_config.command(
+        *arguments, "--stop-after-init", "--no-http", "--max-cron-threads=0", config=config
+    )
     file = paths.LOGS / f"install-{kind}.log"
     with open(file, "w") as output:
         result = subprocess.run(

@@ -1,0 +1,69 @@
+"""make bench: measure our addon beside plain Odoo and beside peers. B=<prefix> takes part of the scenarios.
+
+The scenarios are in scripts/bench_scenarios/*.py; the contract is in scripts/toolchain/benchmark.py.
+"""
+
+import importlib
+import sys
+
+from toolchain import benchmark, databases, odoo_source, paths, peers, postgres, templates
+from toolchain.odoo_env import close, odoo_env, prepare, use_venv
+from toolchain.say import ToolchainError, line, main, note, step
+
+SCENARIOS = paths.SCRIPTS / "bench_scenarios"
+RESULTS = paths.ROOT / "bench" / "results.json"
+
+
+def load(prefix):
+    """The registered scenarios whose name starts with the prefix."""
+    for file in sorted(SCENARIOS.glob("*.py")):
+        if not file.stem.startswith("_"):
+            importlib.import_module(f"{SCENARIOS.name}.{file.stem}")
+    found = [one for name, one in benchmark.REGISTRY.items() if name.startswith(prefix)]
+    if not found:
+        known = ", ".join(benchmark.REGISTRY)
+        raise ToolchainError(f"No scenario's name starts with {prefix!r}. There are: {known}")
+    return found
+
+
+def make_databases(server, odoo, scenarios):
+    """One database with our addon, one for each reference: {reference: name}, ours under None."""
+    names = {None: templates.prefix(server) + "bench"}
+    with step("Preparing databases"):
+        databases.copy(server, templates.ensure_addon(server, odoo), names[None])
+        for reference in sorted({one.against for one in scenarios}):
+            names[reference] = f"{names[None]}_{reference}"
+            peers.database(server, odoo, reference, names[reference])
+    return names
+
+
+def run():
+    use_venv()
+    scenarios = load(" ".join(sys.argv[1:]).strip())
+    paths.make_folders()
+    with templates.lock():
+        server, odoo = postgres.start(), odoo_source.locate()
+        if any(one.against != "plain" for one in scenarios):
+            peers.ensure_installed()
+        names = make_databases(server, odoo, scenarios)
+    prepare(odoo, server, extra_addons=[peers.ADDONS] if peers.ADDONS.is_dir() else [])
+    results = [measure(one, names) for one in scenarios]
+    line("\n" + benchmark.table(results))
+    benchmark.save(results, RESULTS)
+    line(f"\nWritten to {RESULTS.relative_to(paths.ROOT)}")
+    for name in names.values():
+        close(name)
+        databases.drop(server, name)
+
+
+def measure(scenario, names):
+    note(f"measuring {scenario.name}")
+    with odoo_env(names[None]) as env:
+        ours = benchmark.measure(env, scenario.ours, scenario.repeats)
+    with odoo_env(names[scenario.against]) as env:
+        theirs = benchmark.measure(env, scenario.theirs, scenario.repeats)
+    return benchmark.result(scenario, ours, theirs)
+
+
+if __name__ == "__main__":
+    main(run)
