@@ -9,8 +9,18 @@ class OrderSignoffDecision(models.TransientModel):
 
     signoff_id = fields.Many2one("order.signoff", required=True, readonly=True, ondelete="cascade")
     order_summary = fields.Html(related="signoff_id.order_summary")
-    line_ids = fields.One2many("order.signoff.decision.line", "wizard_id", string="Checklist")
+    fact_ids = fields.Many2many(
+        "order.signoff.answer", string="Checked by Odoo", compute="_compute_fact_ids"
+    )
+    line_ids = fields.One2many("order.signoff.decision.line", "wizard_id", string="Questions")
     comment = fields.Text()
+
+    @api.depends("signoff_id")
+    def _compute_fact_ids(self):
+        for wizard in self:
+            wizard.fact_ids = wizard.signoff_id.answer_ids.filtered(
+                lambda answer: answer.kind == "automatic"
+            )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -20,6 +30,7 @@ class OrderSignoffDecision(models.TransientModel):
                 {"wizard_id": wizard.id, "answer_id": answer.id}
                 for wizard in wizards
                 for answer in wizard.signoff_id.answer_ids
+                if answer.kind == "manual"
             ]
         )
         return wizards
@@ -38,9 +49,8 @@ class OrderSignoffDecision(models.TransientModel):
 
     def _get_answers(self):
         return [
-            {"id": line.answer_id.id, "result": line.manual_result, "note": line.note}
+            {"id": line.answer_id.id, "result": line.result, "note": line.note}
             for line in self.line_ids
-            if line.kind == "manual"
         ]
 
 
@@ -50,15 +60,13 @@ class OrderSignoffDecisionLine(models.TransientModel):
     _order = "id"
 
     wizard_id = fields.Many2one("order.signoff.decision", required=True, ondelete="cascade")
-    answer_id = fields.Many2one("order.signoff.answer", required=True, ondelete="cascade")
+    answer_id = fields.Many2one(
+        "order.signoff.answer", string="Copied Question", required=True, ondelete="cascade"
+    )
     name = fields.Char(related="answer_id.name")
     guidance = fields.Text(related="answer_id.guidance")
-    aspect = fields.Selection(related="answer_id.aspect")
-    kind = fields.Selection(related="answer_id.kind")
     is_required = fields.Boolean(related="answer_id.is_required")
-    evidence = fields.Text(related="answer_id.evidence")
-    result = fields.Selection(related="answer_id.result")
-    manual_result = fields.Selection(
+    result = fields.Selection(
         [("pass", "In Order"), ("fail", "Not in Order"), ("not_applicable", "Not Applicable")],
         string="Your Answer",
     )

@@ -34,14 +34,15 @@ class OrderReview(models.Model):
             ("cancelled", "Cancelled"),
             ("superseded", "Superseded"),
         ],
+        string="Status",
         default="in_progress",
         required=True,
         readonly=True,
         index=True,
     )
-    requested_by = fields.Many2one("res.users", required=True, readonly=True)
-    requested_at = fields.Datetime(required=True, readonly=True)
-    decided_at = fields.Datetime(readonly=True)
+    requested_by = fields.Many2one("res.users", string="Requested by", required=True, readonly=True)
+    requested_at = fields.Datetime(string="Requested On", required=True, readonly=True)
+    decided_at = fields.Datetime(string="Decided On", readonly=True)
     fingerprint = fields.Char(
         readonly=True, help="Digest of the content that was submitted and is being signed."
     )
@@ -171,11 +172,16 @@ class OrderReview(models.Model):
     # === TELLING THE REQUESTER ===#
 
     @api.model
-    def _get_result_types(self):
-        """Return the activity types by which a requester learns the result."""
-        return self.env.ref("order_process_control.mail_activity_type_released") | self.env.ref(
-            "order_process_control.mail_activity_type_rejected"
+    def _get_activity_type_id(self, kind):
+        """Return the id of one of our activity types, from the cache of external ids."""
+        return self.env["ir.model.data"]._xmlid_to_res_id(
+            f"order_process_control.mail_activity_type_{kind}"
         )
+
+    @api.model
+    def _get_result_type_ids(self):
+        """Return the activity types by which a requester learns the result."""
+        return [self._get_activity_type_id("released"), self._get_activity_type_id("rejected")]
 
     def _tell_requesters(self):
         """Put the result on the requester's list, without a mail."""
@@ -194,9 +200,7 @@ class OrderReview(models.Model):
         return {
             "res_model_id": self.env["ir.model"]._get_id(self.res_model),
             "res_id": self.res_id,
-            "activity_type_id": self.env.ref(
-                f"order_process_control.mail_activity_type_{kind}"
-            ).id,
+            "activity_type_id": self._get_activity_type_id(kind),
             "summary": summary,
             "user_id": self.requested_by.id,
             "date_deadline": fields.Date.context_today(self),

@@ -48,6 +48,7 @@ class OrderSignoff(models.Model):
             ("skipped", "Skipped"),
             ("cancelled", "Cancelled"),
         ],
+        string="Status",
         default="waiting",
         required=True,
         readonly=True,
@@ -428,9 +429,7 @@ class OrderSignoff(models.Model):
         return {
             "res_model_id": self.env["ir.model"]._get_id(self._name),
             "res_id": self.id,
-            "activity_type_id": self.env.ref(
-                "order_process_control.mail_activity_type_signoff"
-            ).id,
+            "activity_type_id": self.env["order.review"]._get_activity_type_id("signoff"),
             "summary": self.env._("Sign %s", self.order_id.name),
             "user_id": user.id,
             "date_deadline": fields.Date.context_today(self),

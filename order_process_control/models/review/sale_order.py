@@ -54,6 +54,9 @@ class SaleOrder(models.Model):
         groups="base.group_user",
     )
     review_strip = fields.Json(compute="_compute_review_strip", groups="base.group_user")
+    review_waiting_for = fields.Char(
+        string="Waiting for", compute="_compute_review_waiting_for", groups="base.group_user"
+    )
     review_count = fields.Integer(compute="_compute_review_count", groups="base.group_user")
     release_id = fields.Many2one(
         "order.review",
@@ -146,6 +149,15 @@ class SaleOrder(models.Model):
                 "rounds": [review._get_strip() for review in reviews.sorted("id desc")],
             }
 
+    @api.depends("current_review_id.signoff_ids.state")
+    def _compute_review_waiting_for(self):
+        for order in self:
+            # sudo: see _compute_review_state
+            pending = order.sudo().current_review_id.signoff_ids.filtered(
+                lambda signoff: signoff.state == "pending"
+            )
+            order.review_waiting_for = ", ".join(pending.mapped("name"))
+
     # === REQUESTING A REVIEW ===#
 
     def action_request_review(self):
@@ -185,10 +197,13 @@ class SaleOrder(models.Model):
 
     def _get_submission_problems(self):
         problems = super()._get_submission_problems()
-        if self.review_state == "in_review":
-            problems.append(self.env._("It is being reviewed already."))
-        elif self.review_state == "approved":
-            problems.append(self.env._("It is approved already: you can confirm it."))
+        review = self.sudo().current_review_id
+        if review.state in ("in_progress", "approved") and self._has_content_of(review):
+            problems.append(
+                self.env._("It is being reviewed already.")
+                if review.state == "in_progress"
+                else self.env._("It is approved already: you can confirm it.")
+            )
         return problems
 
     # === CONTENT ===#
@@ -453,7 +468,7 @@ class SaleOrder(models.Model):
             [
                 ("res_model", "=", self._name),
                 ("res_id", "in", self.ids),
-                ("activity_type_id", "in", self.env["order.review"]._get_result_types().ids),
+                ("activity_type_id", "in", self.env["order.review"]._get_result_type_ids()),
             ]
         ).unlink()
 

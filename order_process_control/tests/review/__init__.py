@@ -4,3 +4,4 @@ from . import test_signers
 from . import test_access
 from . import test_review_step
 from . import test_checks
+from . import test_tours

@@ -71,6 +71,11 @@ export class OrderReviewStrip extends OrderReviewField {
     get round() {
         return this.value.rounds.find((round) => round.id === this.value.current);
     }
+
+    /** The reason is what sales has to act on: it must not hide in a tooltip. */
+    get rejections() {
+        return this.round.signoffs.filter((signoff) => signoff.state === "rejected");
+    }
 }
 
 export class OrderReviewRounds extends OrderReviewField {
