@@ -1,6 +1,8 @@
-"""make bench: measure our addon beside plain Odoo and beside peers. B=<prefix> takes part of the scenarios.
+"""make bench: measure our addon beside plain Odoo and beside peers. B=<prefix> takes part of the
+scenarios.
 
-The scenarios are in scripts/bench_scenarios/*.py; the contract is in scripts/toolchain/benchmark.py.
+The scenarios are in scripts/bench_scenarios/*.py; the contract is in
+scripts/toolchain/benchmark.py.
 """
 
 import importlib

@@ -2,8 +2,8 @@
 
     python3 scripts/bootstrap.py GROUP SCRIPT [ARGUMENTS]
 
-GROUP is 'test' (Odoo, PostgreSQL, pytest), 'lint' (linters alone) or 'none'. This file runs with the system's python3
-and its standard library only; everything else may rely on .venv.
+GROUP is 'test' (Odoo, PostgreSQL, pytest), 'lint' (linters alone) or 'none'. This file runs with
+the system's python3 and its standard library only; everything else may rely on .venv.
 """
 
 import hashlib
@@ -47,9 +47,8 @@ def ensure(group):
     if not usable(folder):
         with step(f"Creating {folder.relative_to(paths.ROOT)}"):
             create(folder)
-    with step(
-        f"Installing pinned packages into {folder.relative_to(paths.ROOT)} (half a minute, more on a slow line)"
-    ):
+    title = f"Installing pinned packages into {folder.relative_to(paths.ROOT)}"
+    with step(f"{title} (half a minute, more on a slow line)"):
         install(python, requirements, constraints)
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(wanted)
@@ -63,13 +62,15 @@ def check_python(version):
         )
     if version[:2] > NEWEST:
         raise ToolchainError(
-            f"Odoo's pinned packages are known for Python 3.10 to 3.13; this is {version[0]}.{version[1]}. "
-            "Name an older one: make PYTHON=python3.12 ..."
+            f"Odoo's pinned packages are known for Python 3.10 to 3.13; this is {version[0]}."
+            f"{version[1]}. Name an older one: make PYTHON=python3.12 ..."
         )
 
 
 def fingerprint(files, folder):
-    """What an environment depends on: its requirements, its Python, and where it lies (it cannot be moved)."""
+    """What an environment depends on: its requirements, its Python, and where it lies (it cannot be
+    moved).
+    """
     digest = hashlib.sha256()
     for file in files:
         digest.update(file.read_bytes())
@@ -78,7 +79,9 @@ def fingerprint(files, folder):
 
 
 def usable(folder):
-    """Was it made here, and does its Python still run? A moved clone or a removed Python leaves a broken one."""
+    """Was it made here, and does its Python still run? A moved clone or a removed Python leaves a
+    broken one.
+    """
     python, pip = folder / "bin" / "python", folder / "bin" / "pip"
     if not python.exists() or not pip.exists() or str(folder) not in pip.read_text():
         return False
@@ -92,7 +95,7 @@ def usable(folder):
 
 
 def create(folder):
-    """Make it anew, but keep what the toolchain stored below it (databases survive a new Python)."""
+    """Make it anew, but keep what lies below it (databases survive a new Python)."""
     for name in ("bin", "lib", "lib64", "include", "pyvenv.cfg"):
         path = folder / name
         if path.is_symlink() or path.is_file():
@@ -109,7 +112,8 @@ def create(folder):
         output = result.stdout + result.stderr
         if "ensurepip" in output:
             raise ToolchainError(
-                f"this Python cannot make virtual environments. On Debian and Ubuntu: apt install {venv_package()}"
+                "this Python cannot make virtual environments. "
+                f"On Debian and Ubuntu: apt install {venv_package()}"
             )
         raise ToolchainError(f"python3 -m venv failed:\n{output}")
 
@@ -136,9 +140,8 @@ def install(python, requirements, constraints):
         env=environ,
     )
     if result.returncode:
-        raise ToolchainError(
-            f"pip could not install the pinned packages (no network?):\n{(result.stdout + result.stderr)[-3000:]}"
-        )
+        output = (result.stdout + result.stderr)[-3000:]
+        raise ToolchainError(f"pip could not install the pinned packages (no network?):\n{output}")
 
 
 if __name__ == "__main__":

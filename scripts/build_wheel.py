@@ -1,6 +1,7 @@
 """make wheel: the addon as a distribution that pip installs (odoo-addon-order-process-control).
 
-whool, the build backend, takes the version from the manifest and from git's history, so it builds from a commit.
+whool, the build backend, takes the version from the manifest and from git's history, so it builds
+from a commit.
 """
 
 import sys

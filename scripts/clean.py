@@ -1,4 +1,6 @@
-"""make clean and make distclean: stop what runs, remove .venv, and with --cache also the cached Odoo."""
+"""make clean and make distclean: stop what runs, remove .venv, and with --cache also the cached
+Odoo.
+"""
 
 import shutil
 import subprocess
@@ -15,7 +17,8 @@ def run():
     own = [paths.VENV, paths.TMP, paths.SOCKETS]
     remove(own + ([paths.cache_dir()] if "--cache" in sys.argv[1:] else []))
     line(
-        "Databases on a PostgreSQL server of yours (PGHOST, DATABASE_URL) are left alone; their names start with opc_."
+        "Databases on a PostgreSQL server of yours (PGHOST, DATABASE_URL) are left alone; "
+        "their names start with opc_."
     )
 
 

@@ -1,6 +1,8 @@
-"""make demo-flow: walk one order through its life in a copy of the demo database, saying what happens.
+"""make demo-flow: walk one order through its life in a copy of the demo database, saying what
+happens.
 
-Nothing of it stays: the copy is dropped at the end. Steps are functions of (env, state), in the order of this file.
+Nothing of it stays: the copy is dropped at the end. Steps are functions of (env, state), in the
+order of this file.
 """
 
 from toolchain import databases, odoo_source, paths, postgres, templates

@@ -1,11 +1,12 @@
-"""Small change for daily work, with the same Odoo, PostgreSQL and configuration as 'make run' and 'make test'.
+"""Small change for daily work, with the same Odoo, PostgreSQL and configuration as 'make run' and
+'make test'.
 
-.venv/bin/python scripts/dev.py start                    start PostgreSQL
-.venv/bin/python scripts/dev.py create DB [TEMPLATE]     DB = a fresh copy of the newest base template
-.venv/bin/python scripts/dev.py odoo ARGUMENTS           any Odoo command: -d DB -u order_process_control ...
-.venv/bin/python scripts/dev.py pytest DB ARGUMENTS      tests against DB as it is
-.venv/bin/python scripts/dev.py psql DB                  a psql prompt
-.venv/bin/python scripts/dev.py list                     databases there are
+.venv/bin/python scripts/dev.py start                    start PostgreSQL .venv/bin/python
+scripts/dev.py create DB [TEMPLATE]     DB = a fresh copy of the newest base template
+.venv/bin/python scripts/dev.py odoo ARGUMENTS           any Odoo command: -d DB -u
+order_process_control ... .venv/bin/python scripts/dev.py pytest DB ARGUMENTS      tests against DB
+as it is .venv/bin/python scripts/dev.py psql DB                  a psql prompt .venv/bin/python
+scripts/dev.py list                     databases there are
 """
 
 import os

@@ -68,7 +68,8 @@ def welcome(process, logins):
             *rows,
             "",
             f"  Log: {os.path.relpath(process.log, paths.ROOT)}",
-            "  To stop: Ctrl-C here, or 'make stop' in another terminal. Your data stays; 'make clean' removes it.",
+            "  To stop: Ctrl-C here, or 'make stop' in another terminal.",
+            "  Your data stays for the next time; 'make clean' removes everything.",
             "",
         ]
     )

@@ -1,9 +1,10 @@
-"""make test: the whole suite, or a part of it, against a real Odoo, a real PostgreSQL and a real browser.
+"""make test: the whole suite, or a part of it, against a real Odoo, a real PostgreSQL and a real
+browser.
 
     python3 scripts/bootstrap.py test scripts/run_tests.py [T]
 
-T is one or more paths (file, folder, file::Class::test), else a pytest -k expression.
-J=1 in the environment runs without a second process.
+T is one or more paths (file, folder, file::Class::test), else a pytest -k expression. J=1 in the
+environment runs without a second process.
 """
 
 import dataclasses

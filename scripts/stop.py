@@ -1,4 +1,6 @@
-"""make stop: stop Odoo and the PostgreSQL of our own. Runs with the system's Python, with or without .venv."""
+"""make stop: stop Odoo and the PostgreSQL of our own. Runs with the system's Python, with or
+without .venv.
+"""
 
 import os
 import sys
@@ -15,10 +17,10 @@ def run():
         os.execv(paths.PYTHON, [str(paths.PYTHON), __file__])
     from toolchain import postgres
 
-    line("Odoo was stopped." if serve.stop_running() else "Odoo was not running.")
-    line(
-        "PostgreSQL was stopped." if postgres.stop() else "The embedded PostgreSQL was not running."
-    )
+    line("Odoo is stopped now." if serve.stop_running() else "Odoo was not running.")
+    # make run stops PostgreSQL itself when it ends: both of us may be at it.
+    postgres.stop()
+    line("PostgreSQL is stopped (a server of your own is left alone).")
 
 
 if __name__ == "__main__":

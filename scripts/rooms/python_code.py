@@ -1,4 +1,4 @@
-"""What Python code tells: models and fields that a room defines, and what it uses of other rooms."""
+"""What Python code tells: models and fields that a room defines, and what it uses of others."""
 
 import ast
 import dataclasses
@@ -95,7 +95,7 @@ def own_fields(node):
 
 
 def is_new_field(node):
-    """``fields.X(...)`` that says what it is; a relation without comodel only changes one there is."""
+    """``fields.X(...)`` that says what it is; a relation without comodel only changes one."""
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
         return False
     if not (isinstance(node.func.value, ast.Name) and node.func.value.id == FIELD_MODULE):

@@ -3,7 +3,8 @@
 import dataclasses
 from pathlib import Path
 
-# Directly allowed; what these may use is allowed too (change may use review, hence deadline and order).
+# Directly allowed; what these may use is allowed too (change may use review, hence deadline and
+# order).
 MAY_USE = {
     "order": (),
     "deadline": ("order",),
@@ -79,7 +80,9 @@ class Rules:
         return Problem(file, line, f"room '{room}' must not use room '{other}': {what}")
 
     def unknown_rooms(self):
-        """A new folder in models/ is a decision about its direction: it has to be written down first."""
+        """A new folder in models/ is a decision about its direction: it has to be written down
+        first.
+        """
         models = self.addon / "models"
         for folder in sorted(models.iterdir()) if models.is_dir() else ():
             known = folder.name in self.may_use or folder.name.startswith(("_", "."))

@@ -1,8 +1,9 @@
 """Does Odoo's own test runner see the tests that pytest sees?
 
-pytest collects every test_*.py. Odoo imports ``tests`` and takes the modules that it finds in it as attributes named
-test_* (odoo/tests/loader.py): a module must be imported by its folder's __init__.py and passed on by
-``from .<folder> import *``; of two modules with the same name only the last one remains.
+pytest collects every test_*.py. Odoo imports ``tests`` and takes the modules that it finds in it as
+attributes named test_* (odoo/tests/loader.py): a module must be imported by its folder's
+__init__.py and passed on by ``from .<folder> import *``; of two modules with the same name only the
+last one remains.
 """
 
 import ast

@@ -2,7 +2,8 @@
 
 import xml.sax
 
-# <field name="model">order.review</field>, <field name="res_model">...; names of fields are not looked at.
+# <field name="model">order.review</field>, <field name="res_model">...; names of fields are not
+# looked at.
 MODEL_ATTRIBUTES = {"model", "res_model", "src_model", "binding_model"}
 MODEL_FIELDS = MODEL_ATTRIBUTES | {"relation", "model_name"}
 

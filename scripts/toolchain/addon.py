@@ -1,4 +1,6 @@
-"""What the toolchain knows of the addon: its manifest, and which of its files a database depends on."""
+"""What the toolchain knows of the addon: its manifest, and which of its files a database depends
+on.
+"""
 
 import ast
 import hashlib
@@ -23,11 +25,14 @@ def depends(folder=paths.ADDON_DIR):
 
 
 def matters(relative):
-    """Does a database have to be updated when this file changes? Python code of tests, JS and texts are read live."""
+    """Does a database have to be updated when this file changes? Python code of tests, JS and texts
+    are read live.
+    """
     if relative.name in SKIPPED_NAMES or relative.suffix in SKIPPED_SUFFIXES:
         return False
     if SKIPPED_FOLDERS & set(relative.parts[:-1]):
-        # Data files that tests load at installation are listed in the manifest; keep them in the count.
+        # Data files that tests load at installation are listed in the manifest; keep them in the
+        # count.
         return relative.parts[0] == "tests" and relative.suffix in (".xml", ".csv")
     return True
 

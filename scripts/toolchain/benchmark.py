@@ -1,7 +1,7 @@
 """Scenarios to measure: ours beside a reference, in queries and milliseconds.
 
-A scenario is two functions, one run in a database with our addon, one in the reference's. Each gets an ``env`` (the
-administrator's), prepares what it needs, and returns the call to be measured:
+A scenario is two functions, one run in a database with our addon, one in the reference's. Each gets
+an ``env`` (the administrator's), prepares what it needs, and returns the call to be measured:
 
     @scenario("confirm/3 lines", reference="plain")
     def confirm(env):
@@ -39,7 +39,7 @@ class Scenario:
 
 
 def scenario(name, reference="plain", repeats=REPEATS):
-    """Register a scenario; ``reference`` is 'plain' or the name of a peer (see toolchain/peers.py)."""
+    """Register a scenario; ``reference`` is 'plain' or a peer's name (see toolchain/peers.py)."""
 
     def register(function):
         if name in REGISTRY:
@@ -53,7 +53,8 @@ def scenario(name, reference="plain", repeats=REPEATS):
 def measure(env, function, repeats):
     """(queries, milliseconds) of the prepared call: the median of some runs after one to warm up.
 
-    Every run starts from cold record caches and is undone; pending writes are part of what is measured.
+    Every run starts from cold record caches and is undone; pending writes are part of what is
+    measured.
     """
     runs = []
     for _run in range(repeats + 1):

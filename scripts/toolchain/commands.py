@@ -37,7 +37,7 @@ def run(argv, *, log=None, failure=None, **options):
 
 
 def clean_environment(**extra):
-    """The user's environment without what would lead our Odoo astray, and with a TMPDIR of our own."""
+    """The user's environment without what would lead Odoo astray, and with a TMPDIR of ours."""
     environ = {
         name: value
         for name, value in os.environ.items()

@@ -1,4 +1,6 @@
-"""Databases and their files: create, copy, rename, drop. A database and its filestore always go together."""
+"""Databases and their files: create, copy, rename, drop. A database and its filestore always go
+together.
+"""
 
 import os
 import shutil
@@ -7,7 +9,8 @@ from psycopg2 import sql
 
 from . import paths, postgres
 
-# Copying the files is about ten times faster than writing every page to the log, at the price of a checkpoint.
+# Copying the files is about ten times faster than writing every page to the log, at the price of a
+# checkpoint.
 STRATEGY_SINCE = 150000
 
 
@@ -35,7 +38,9 @@ def copy(server, source, target):
 
 
 def copy_filestore(source, target):
-    """Files of the filestore are named after their content and never changed: a hard link is a copy."""
+    """Files of the filestore are named after their content and never changed: a hard link is a
+    copy.
+    """
     shutil.rmtree(paths.FILESTORE / target, ignore_errors=True)
     if (paths.FILESTORE / source).is_dir():
         shutil.copytree(

@@ -1,7 +1,8 @@
 """Odoo 19 from Debian's own package, unpacked in the user's cache: no root, nothing installed.
 
-apt reads the machine's own mirror, checks the suite's signed index with Debian's keyring and downloads; we
-check the SHA-256 once more and unpack with dpkg. The machine's package lists and state are not touched.
+apt reads the machine's own mirror, checks the suite's signed index with Debian's keyring and
+downloads; we check the SHA-256 once more and unpack with dpkg. The machine's package lists and
+state are not touched.
 """
 
 import hashlib
@@ -18,7 +19,8 @@ SUITE = "sid"
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 PACKAGE = "odoo-19"
 SERIES = "19.0"
-# The Odoo package has relative links into these (libraries and fonts); without them pages answer 500.
+# The Odoo package has relative links into these (libraries and fonts); without them pages answer
+# 500.
 LINKED_PACKAGES = (
     "libjs-jquery",
     "libjs-underscore",
@@ -30,7 +32,8 @@ LINKED_PACKAGES = (
 # Odoo wants the files of Font Awesome 4 and the old Inconsolata; newer suites have moved on.
 OLDER_SUITE = "bookworm"
 OLDER_PACKAGES = ("fonts-font-awesome", "fonts-inconsolata")
-# Left out of Debian's package, yet listed in web.assets_backend: every backend page logs an error without it.
+# Left out of Debian's package, yet listed in web.assets_backend: every backend page logs an error
+# without it.
 MISSING_ASSET = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
 MISSING_ASSET_STUB = (
     "/* Empty on purpose: Debian's package leaves this file out (background blur in calls). */\n"
@@ -152,7 +155,7 @@ class Apt:
         return self._target_lines()
 
     def _fresh_targets(self):
-        """A machine whose lists were never read tells no targets: read them into a folder of ours."""
+        """A machine whose lists were never read tells nothing: read them into a folder of ours."""
         options = self._options("machine-lists")
         commands.run(
             ["apt-get", "update", *options],
@@ -161,7 +164,9 @@ class Apt:
         return self._target_lines(options)
 
     def update(self):
-        """Read the index of the suite with Odoo, and of the older one for its fonts where the mirror has it."""
+        """Read the index of the suite with Odoo, and of the older one for its fonts where the
+        mirror has it.
+        """
         mirror = self.mirror()
         try:
             self._update(mirror, (SUITE, OLDER_SUITE))
@@ -175,7 +180,7 @@ class Apt:
         (self.work / "sources.list").write_text("".join(lines))
         output = commands.run(
             ["apt-get", "update", *self.options],
-            failure=f"apt could not read or could not authenticate Debian's index of {' and '.join(suites)}.",
+            failure=f"apt could not read or authenticate Debian's index of {' and '.join(suites)}.",
         )
         refuse_unauthenticated(output)
 
@@ -203,7 +208,7 @@ class Apt:
         missing = [name for name, record in wanted.items() if record["SHA256"] not in by_hash]
         if missing:
             raise ToolchainError(
-                f"What was downloaded for {', '.join(missing)} is not what Debian's signed index lists."
+                f"What came for {', '.join(missing)} is not what Debian's signed index lists."
             )
         return version, [by_hash[record["SHA256"]] for record in wanted.values()]
 

@@ -10,8 +10,8 @@ LOGINS = """
            (SELECT string_agg(g.name ->> 'en_US', ', ' ORDER BY g.name ->> 'en_US')
               FROM res_groups_users_rel r
               JOIN res_groups g ON g.id = r.gid
-              JOIN ir_model_data gd ON gd.model = 'res.groups' AND gd.res_id = g.id AND gd.module = %(addon)s
-             WHERE r.uid = u.id)
+              JOIN ir_model_data gd ON gd.model = 'res.groups' AND gd.res_id = g.id
+             WHERE r.uid = u.id AND gd.module = %(addon)s)
       FROM res_users u
       JOIN res_partner p ON p.id = u.partner_id
       JOIN ir_model_data d ON d.model = 'res.users' AND d.res_id = u.id AND d.module = %(addon)s
@@ -39,7 +39,9 @@ def ensure(server, odoo):
 
 
 def remember(server, name, content):
-    """The state of the addon goes into the database's comment: it is copied, kept and dropped with it."""
+    """The state of the addon goes into the database's comment: it is copied, kept and dropped with
+    it.
+    """
     postgres.execute(
         server,
         sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(content)),

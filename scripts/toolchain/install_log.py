@@ -1,4 +1,6 @@
-"""Reading Odoo's log of an installation: a warning about our addon is a mistake, and so is missing demo data."""
+"""Reading Odoo's log of an installation: a warning about our addon is a mistake, and so is missing
+demo data.
+"""
 
 import dataclasses
 import re
@@ -6,7 +8,8 @@ import re
 from . import paths
 
 HEAD = re.compile(
-    r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ (?P<level>[A-Z]+) (?P<db>\S+) (?P<logger>[\w.]+): (?P<text>.*)$"
+    r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ "
+    r"(?P<level>[A-Z]+) (?P<db>\S+) (?P<logger>[\w.]+): (?P<text>.*)$"
 )
 SERIOUS = ("WARNING", "ERROR", "CRITICAL")
 # What plain Odoo itself says on a healthy installation: (logger, pattern of the text).

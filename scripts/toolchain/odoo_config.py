@@ -2,7 +2,8 @@
 
 from . import commands, paths
 
-# Everything on one machine, one developer: no workers, no database list, only this computer may connect.
+# Everything on one machine, one developer: no workers, no database list, only this computer may
+# connect.
 FIXED = {
     "http_interface": "127.0.0.1",
     "workers": "0",
@@ -14,7 +15,9 @@ FIXED = {
 
 
 def write(odoo, server, file=paths.CONFIG, extra_addons=(), **options):
-    """Write the file and return it. Long-lived facts only; the database is named on the command line."""
+    """Write the file and return it. Long-lived facts only; the database is named on the command
+    line.
+    """
     addons = [*odoo.addons_paths, *extra_addons, paths.ROOT]
     values = {
         "addons_path": ",".join(str(folder) for folder in addons),
@@ -32,12 +35,14 @@ def write(odoo, server, file=paths.CONFIG, extra_addons=(), **options):
 
 
 def environment(odoo, server):
-    """What an Odoo process finds around it: our Odoo on the path, the PostgreSQL tools it may call."""
+    """What an Odoo process finds around it: our Odoo on the path, the PostgreSQL server."""
     return commands.clean_environment(PYTHONPATH=odoo.python_path, **server.environment())
 
 
 def command(*arguments, config=paths.CONFIG):
-    """The command line of Odoo: an Odoo command (shell, i18n ...) comes first, the configuration after it."""
+    """The command line of Odoo: an Odoo command (shell, i18n ...) comes first, the configuration
+    after it.
+    """
     first = [arguments[0]] if arguments and not arguments[0].startswith("-") else []
     rest = arguments[len(first) :]
     return [str(paths.PYTHON), "-m", "odoo", *first, "-c", str(config), *rest]

@@ -3,8 +3,8 @@
     with odoo_env("opc_bench") as env:
         env["sale.order"].search([])
 
-The script must run with .venv's python (make targets and bootstrap.py see to that). Nothing is committed unless the
-script calls env.cr.commit().
+The script must run with .venv's python (make targets and bootstrap.py see to that). Nothing is
+committed unless the script calls env.cr.commit().
 """
 
 import contextlib
@@ -45,7 +45,9 @@ def prepare(odoo, server, extra_addons=()):
 
 @contextlib.contextmanager
 def odoo_env(database, user="base.user_admin", context=None):
-    """The environment of one user (an external id, or None for the superuser), rolled back at the end."""
+    """The environment of one user (an external id, or None for the superuser), rolled back at the
+    end.
+    """
     import odoo.api
     import odoo.modules.registry
 

@@ -30,7 +30,7 @@ class Odoo:
 
     @property
     def revision(self):
-        """What tells this Odoo from another of the same series: templates are made for exactly one."""
+        """What tells this Odoo from another of its series: templates are made for exactly one."""
         if (self.python_path / ".git").exists():
             with contextlib.suppress(
                 ToolchainError, OSError
@@ -101,7 +101,9 @@ def clone(cache, repository=REPOSITORY):
 
 
 def inspect(path, origin):
-    """Understand the layouts people have: a clone, a folder with the package, or the package itself."""
+    """Understand the layouts people have: a clone, a folder with the package, or the package
+    itself.
+    """
     if (path / "release.py").is_file() and not (path / "odoo" / "release.py").is_file():
         path = path.parent
     release = path / "odoo" / "release.py"

@@ -32,7 +32,9 @@ LONGEST_SOCKET_NAME = 107
 
 
 def short(folder, tail):
-    """``folder``, or a short stand-in outside when a socket called ``tail`` below it would have too long a name."""
+    """``folder``, or a short stand-in outside when a socket called ``tail`` below it would have too
+    long a name.
+    """
     if len(os.fsencode(folder / tail)) <= LONGEST_SOCKET_NAME:
         return folder
     digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:10]

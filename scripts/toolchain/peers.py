@@ -1,4 +1,6 @@
-"""Addons of others to measure ourselves against: installed from PyPI for measuring, never copied from."""
+"""Addons of others to measure ourselves against: installed from PyPI for measuring, never copied
+from.
+"""
 
 import subprocess
 
@@ -45,7 +47,8 @@ def database(server, odoo, reference, name):
     if reference not in PEERS:
         known = ", ".join(["plain", *PEERS])
         raise ToolchainError(f"There is no reference called {reference!r}; known: {known}.")
-    template = f"{templates.prefix(server)}peer_{templates.short_hash(base, reference, REQUIREMENTS.read_text())}"
+    made_from = templates.short_hash(base, reference, REQUIREMENTS.read_text())
+    template = f"{templates.prefix(server)}peer_{made_from}"
     if not databases.exists(server, template):
         part = f"{template}_part"
         with step(f"Installing the peer {reference}"):

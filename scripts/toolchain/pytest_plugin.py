@@ -1,6 +1,8 @@
-"""What our runs ask of pytest beside pytest-odoo: a database for each process, no skips, figures for the last line.
+"""What our runs ask of pytest beside pytest-odoo: a database for each process, no skips, figures
+for the last line.
 
-Loaded by name (-p toolchain.pytest_plugin) by scripts/run_tests.py, in the main process and in xdist's workers.
+Loaded by name (-p toolchain.pytest_plugin) by scripts/run_tests.py, in the main process and in
+xdist's workers.
 """
 
 import json
@@ -11,13 +13,15 @@ import pytest
 
 RESULTS = "OPC_TEST_RESULTS"
 DATABASE = "OPC_TEST_DATABASE"
-# pytest-odoo would make a worker its database with createdb from the PATH and share one filestore among all.
-# We prepare databases beforehand: it must not see that it runs in a worker.
+# pytest-odoo would make a worker its database with createdb from the PATH and share one filestore
+# among all. We prepare databases beforehand: it must not see that it runs in a worker.
 WORKER = os.environ.pop("PYTEST_XDIST_WORKER", None)
 
 
 def database_name(base, worker):
-    """The run database of a process: opc_run_gw0 for the first worker, opc_run for a run without workers."""
+    """The run database of a process: opc_run_gw0 for the first worker, opc_run for a run without
+    workers.
+    """
     return f"{base}_{worker}" if worker else base
 
 
@@ -42,7 +46,9 @@ def pytest_sessionfinish(session):
 
 
 def count(stats):
-    """Figures from the terminal reporter's lists. Errors (a broken set-up) count apart from failures."""
+    """Figures from the terminal reporter's lists. Errors (a broken set-up) count apart from
+    failures.
+    """
     return {
         "passed": len(stats.get("passed", [])) + len(stats.get("xpassed", [])),
         "failed": len(stats.get("failed", [])),

@@ -22,7 +22,9 @@ HOST = "127.0.0.1"
 
 
 def free_port(wanted=None):
-    """The port that was asked for, or the first free one from 8069 on; tells whether 8069 itself was busy."""
+    """The port that was asked for, or the first free one from 8069 on; tells whether 8069 itself
+    was busy.
+    """
     if wanted:
         if not is_free(int(wanted)):
             raise ToolchainError(
@@ -55,8 +57,13 @@ class OdooServer:
         self.log = paths.LOGS / "odoo.log"
         config = odoo_config.write(odoo, server)
         self.command = odoo_config.command(
-            "-d", database, f"--db-filter=^{database}$", f"--http-port={port}", "--max-cron-threads=1", config=config
-        )  # fmt: skip
+            "-d",
+            database,
+            f"--db-filter=^{database}$",
+            f"--http-port={port}",
+            "--max-cron-threads=1",
+            config=config,
+        )
         self.environ = odoo_config.environment(odoo, server)
         self.process = None
 

@@ -123,10 +123,12 @@ def refuse_complaints(log, doing):
 
 
 def check_demo(server, database):
-    """Odoo goes on without demo data when loading fails; a template without it would fail in odd places later."""
+    """Odoo goes on without demo data when loading fails; a template without it would fail in odd
+    places later.
+    """
     failures = postgres.execute(
         server,
-        "SELECT m.name, f.error FROM ir_demo_failure f JOIN ir_module_module m ON m.id = f.module_id",
+        "SELECT m.name, f.error FROM ir_demo_failure f JOIN ir_module_module m ON m.id = module_id",
         database=database,
     )
     without = postgres.execute(
