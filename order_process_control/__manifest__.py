@@ -42,11 +42,11 @@
         "views/order_process_menus.xml",
     ],
     "demo": [
-        # "demo/res_users_demo.xml",
-        # "demo/hr_department_demo.xml",
-        # "demo/order_review_step_demo.xml",
-        # "demo/product_demo.xml",
-        # "demo/sale_order_demo.xml",
+        "demo/res_users_demo.xml",
+        "demo/hr_department_demo.xml",
+        "demo/order_review_step_demo.xml",
+        "demo/product_demo.xml",
+        "demo/sale_order_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
