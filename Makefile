@@ -20,7 +20,7 @@ test: ## Run all tests, or a part: T=<path or -k expression>
 lint: ## Check style, Odoo's conventions, translations and the direction between rooms
 	@$(BOOT) lint scripts/lint.py
 
-format: ## Let ruff format the Python code
+format: ## Let the linters mend what they can (ruff, OCA checks)
 	@$(BOOT) lint scripts/lint.py --fix
 
 bench: ## Measure against plain Odoo and peers: B=<prefix of scenario names>
