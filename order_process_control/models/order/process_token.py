@@ -1,4 +1,4 @@
-"""The private object by which our own methods write what no user may write.
+"""Who may write the fields of the process: only our own methods.
 
 A context flag can be sent over RPC by anybody; the identity of a Python object cannot be
 carried by JSON or XML, so only code in this process can show it (design, principle 1).
@@ -19,3 +19,12 @@ def as_process(records):
 def is_process(env):
     """Tell whether ``env`` was made by :func:`as_process`."""
     return env.context.get(CONTEXT_KEY) is _TOKEN
+
+
+def without_defaults(records, names):
+    """Return ``records`` in an environment that gives no default to the fields ``names``.
+
+    ``default_<field>`` in a context that a client sends is as good as a value.
+    """
+    sent = [f"default_{name}" for name in names if f"default_{name}" in records.env.context]
+    return records.with_context(**dict.fromkeys(sent, False)) if sent else records

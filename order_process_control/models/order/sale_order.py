@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .process_token import as_process, is_process
+from .process_token import as_process, is_process, without_defaults
 
 
 class SaleOrder(models.Model):
@@ -16,11 +16,8 @@ class SaleOrder(models.Model):
         groups="base.group_user",
         help="When the customer's order reached us.",
     )
-    received_by = fields.Many2one(
-        "res.users", string="Received By", copy=False, groups="base.group_user"
-    )
+    received_by = fields.Many2one("res.users", copy=False, groups="base.group_user")
     document_date = fields.Date(
-        string="Document Date",
         copy=False,
         groups="base.group_user",
         help="The date on the customer's document (R-029, R-033).",
@@ -34,7 +31,7 @@ class SaleOrder(models.Model):
         help="Set once, by Register or by the first submission; never changed afterwards.",
     )
     registered_by = fields.Many2one(
-        "res.users", string="Registered By", copy=False, readonly=True, groups="base.group_user"
+        "res.users", copy=False, readonly=True, groups="base.group_user"
     )
     intake_form = fields.Selection(
         [("oral", "Oral"), ("written", "Written"), ("electronic", "Electronic")],
@@ -149,18 +146,11 @@ class SaleOrder(models.Model):
             for vals in vals_list:
                 self._check_process_fields({name for name in process_fields if vals.get(name)})
         vals_list = [self._prepare_process_vals(vals) for vals in vals_list]
-        # A default_<field> in the context would be as good as a value
-        context = {
-            key: value
-            for key, value in self.env.context.items()
-            if key.removeprefix("default_") not in process_fields
-        }
-        orders = super(SaleOrder, self.with_context(context)).create(vals_list)
+        creator = without_defaults(self, process_fields)
+        orders = super(SaleOrder, creator).create(vals_list)
         orders = orders.with_env(self.env)
         chosen = orders.browse(
-            order.id
-            for order, vals in zip(orders, vals_list, strict=True)
-            if vals.get("class_id")
+            order.id for order, vals in zip(orders, vals_list, strict=True) if vals.get("class_id")
         )
         if chosen:
             chosen.sudo()._mark_manual_class()
@@ -190,7 +180,9 @@ class SaleOrder(models.Model):
         :raise AccessError: when ``names`` is not empty.
         """
         if names:
-            labels = sorted(self._fields[name].get_description(self.env)["string"] for name in names)
+            labels = sorted(
+                self._fields[name].get_description(self.env)["string"] for name in names
+            )
             raise AccessError(
                 self.env._(
                     "%s cannot be set by hand: the order process does it when the order is"

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from .process_token import without_defaults
+
 PROTECTED_FIELDS = {"family", "is_oral", "is_approved"}
 
 
@@ -26,12 +28,7 @@ class UtmMedium(models.Model):
     def create(self, vals_list):
         if any(vals.get(field) for vals in vals_list for field in PROTECTED_FIELDS):
             self._check_channel_right()
-        channel_free = {
-            key: value
-            for key, value in self.env.context.items()
-            if key.removeprefix("default_") not in PROTECTED_FIELDS
-        }
-        return super(UtmMedium, self.with_context(channel_free)).create(vals_list)
+        return super(UtmMedium, without_defaults(self, PROTECTED_FIELDS)).create(vals_list)
 
     def write(self, vals):
         if PROTECTED_FIELDS & vals.keys():

@@ -22,9 +22,7 @@ class OrderReview(models.Model):
     )
     order_id = fields.Many2one("sale.order", readonly=True, index=True, ondelete="restrict")
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
-    subject = fields.Selection(
-        [("order", "Order")], default="order", required=True, readonly=True
-    )
+    subject = fields.Selection([("order", "Order")], default="order", required=True, readonly=True)
     number = fields.Integer(string="Round", required=True, readonly=True)
     state = fields.Selection(
         [
@@ -152,7 +150,9 @@ class OrderReview(models.Model):
         the next departments of the others."""
         rejected = self.filtered(lambda r: "rejected" in r.signoff_ids.mapped("state"))
         approved = self.filtered(
-            lambda r: all(state in ("approved", "skipped") for state in r.signoff_ids.mapped("state"))
+            lambda r: all(
+                state in ("approved", "skipped") for state in r.signoff_ids.mapped("state")
+            )
         )
         rejected._close("rejected")
         (approved - rejected)._close("approved")

@@ -79,8 +79,7 @@ class OrderReviewCriterion(models.Model):
         needs = orders.sudo()._get_stock_needs()
         forecast = self._get_stock_forecast(needs)
         return {
-            order.id: self._judge_stock(order, needs[order.id], forecast)
-            for order in orders.sudo()
+            order.id: self._judge_stock(order, needs[order.id], forecast) for order in orders.sudo()
         }
 
     @api.model
@@ -115,8 +114,10 @@ class OrderReviewCriterion(models.Model):
         Three queries a warehouse however many orders: stock on hand, then planned receipts and
         deliveries by day, added up to the promised date.
         """
-        products = self.env["product.product"].sudo().concat(
-            *{product for need in needs.values() for product in need}
+        products = (
+            self.env["product.product"]
+            .sudo()
+            .concat(*{product for need in needs.values() for product in need})
         )
         orders = self.env["sale.order"].sudo().browse(needs)
         on_hand, changes = {}, {}

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 
 class OrderReviewStep(models.Model):
-    """A department that signs orders before they may be confirmed (R-090, R-102, R-119 .. R-143)."""
+    """A department that signs before an order is confirmed (R-090, R-102, R-119 .. R-143)."""
 
     _name = "order.review.step"
     _description = "Order Review Step"
@@ -48,7 +48,9 @@ class OrderReviewStep(models.Model):
     condition_domain = fields.Char(
         string="Condition", help="The step applies to the orders that meet this condition."
     )
-    criterion_ids = fields.One2many("order.review.criterion", "step_id", string="Criteria", copy=True)
+    criterion_ids = fields.One2many(
+        "order.review.criterion", "step_id", string="Criteria", copy=True
+    )
     signer_warning = fields.Char(compute="_compute_signer_warning")
 
     @api.model

@@ -111,7 +111,9 @@ class OrderSignoff(models.Model):
             return NotImplemented
         pending = self.search(Domain("state", "=", "pending"))
         reasons = pending._get_cannot_decide_reasons()
-        return Domain("id", "in", [signoff_id for signoff_id in pending._ids if not reasons[signoff_id]])
+        return Domain(
+            "id", "in", [signoff_id for signoff_id in pending._ids if not reasons[signoff_id]]
+        )
 
     def _get_cannot_decide_reasons(self):
         """Return ``{sign-off id: sentence or False}`` for the current user.

@@ -54,7 +54,9 @@ class OrderSignoffAnswer(models.Model):
                         " the page and answer again."
                     )
                 )
-            answer.write({"result": value.get("result") or False, "note": value.get("note") or False})
+            answer.write(
+                {"result": value.get("result") or False, "note": value.get("note") or False}
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

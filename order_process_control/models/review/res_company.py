@@ -6,7 +6,6 @@ class ResCompany(models.Model):
 
     order_process_manager_id = fields.Many2one(
         "res.users",
-        string="Order Process Manager",
         domain=[("share", "=", False)],
         help="Signs where a department has nobody who can, so that no order gets stuck.",
     )

@@ -39,7 +39,6 @@ class SaleOrder(models.Model):
     )
     current_review_id = fields.Many2one(
         "order.review",
-        string="Current Review",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -60,7 +59,6 @@ class SaleOrder(models.Model):
     review_count = fields.Integer(compute="_compute_review_count", groups="base.group_user")
     release_id = fields.Many2one(
         "order.review",
-        string="Release",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -352,7 +350,9 @@ class SaleOrder(models.Model):
     @api.model
     def _get_content_fields(self):
         """Return the fields of the order through which its content can change."""
-        return {"order_line"}.union(*(names for names, _lines in self._get_watched_fields().values()))
+        return {"order_line"}.union(
+            *(names for names, _lines in self._get_watched_fields().values())
+        )
 
     @api.model
     def _get_content_line_fields(self):

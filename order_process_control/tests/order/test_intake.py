@@ -27,12 +27,6 @@ class TestIntake(OrderProcessCommon):
         with self.assertRaises(AccessError):
             order.registered_at = fields.Datetime.now()
 
-    def test_submission_registers(self):
-        self._create_step("Finance", self.finance)
-        order = self._create_order()
-        order.action_request_review()
-        self.assertTrue(order.registered_at)
-
     def test_registration_tells_the_departments_of_the_class(self):
         self.finance.manager_id = self.finance.member_ids[0]
         regular = self.env.ref("order_process_control.order_class_regular")
@@ -41,42 +35,11 @@ class TestIntake(OrderProcessCommon):
         order.action_register()
         message = order.message_ids[0]
         self.assertIn("was registered as Regular", message.body)
-        self.assertEqual(
-            message.partner_ids, (self.finance_user | self.production_user).partner_id
-        )
+        self.assertEqual(message.partner_ids, (self.finance_user | self.production_user).partner_id)
         self.assertTrue(message.is_internal or message.subtype_id.internal)
         count = len(order.message_ids)
         order.action_register()
         self.assertEqual(len(order.message_ids), count)
-
-    def test_what_cannot_be_submitted_can_still_be_saved(self):
-        self._create_step("Finance", self.finance)
-        past = fields.Datetime.now() - timedelta(days=2)
-        door = self.env["utm.medium"].create({"name": "Back door"})
-        for vals, problem in (
-            ({"commitment_date": past}, "promised delivery date is in the past"),
-            ({"medium_id": False}, "through which channel"),
-            ({"medium_id": door.id}, "“Back door” is not an approved order channel"),
-            ({"order_line": []}, "no order lines"),
-        ):
-            order = self._create_order(**vals)
-            with self.assertRaisesRegex(UserError, problem):
-                order.action_request_review()
-            self.assertFalse(order.registered_at)
-
-    def test_all_problems_are_told_at_once(self):
-        self._create_step("Finance", self.finance)
-        order = self._create_order(medium_id=False, order_line=[])
-        good = self._create_order()
-        with self.assertRaisesRegex(UserError, f"{order.name}:.*no order lines.*which channel"):
-            (order | good).action_request_review()
-        self.assertEqual(good.review_state, "to_submit")
-
-    def test_promise_for_today_is_possible(self):
-        self._create_step("Finance", self.finance)
-        order = self._create_order(commitment_date=fields.Datetime.now())
-        order.action_request_review()
-        self.assertEqual(order.review_state, "in_review")
 
     def test_priority_is_chosen_before_registration(self):
         order = self._create_order(priority="1")

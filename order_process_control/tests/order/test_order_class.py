@@ -26,7 +26,11 @@ class TestOrderClass(OrderProcessCommon):
 
     def test_first_match_in_sequence_wins(self):
         first = self.env["order.class"].create(
-            {"name": "First", "sequence": 1, "match_domain": "[('partner_id.name', 'ilike', 'care')]"}
+            {
+                "name": "First",
+                "sequence": 1,
+                "match_domain": "[('partner_id.name', 'ilike', 'care')]",
+            }
         )
         self.assertEqual(self._create_order().class_id, first)
         first.sequence = 100

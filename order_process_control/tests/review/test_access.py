@@ -20,9 +20,7 @@ class TestAccess(OrderProcessCommon):
     def test_reviewer_reads_exactly_the_orders_to_sign(self):
         SaleOrder = self.env["sale.order"].with_user(self.finance_user)
         self.assertEqual(SaleOrder.search([("partner_id", "=", self.customer.id)]), self.order)
-        self.assertEqual(
-            self.order.with_user(self.finance_user).order_line.product_id.name, "Desk"
-        )
+        self.assertEqual(self.order.with_user(self.finance_user).order_line.product_id.name, "Desk")
         with self.assertRaises(AccessError):
             self.other_order.with_user(self.finance_user).read(["name"])
         with self.assertRaises(AccessError):

@@ -140,9 +140,7 @@ class TestChecks(OrderProcessCommon):
         order, signoff = self._submit()
         action = signoff.with_user(self.finance_user).action_open_decision()
         wizard = (
-            self.env["order.signoff.decision"]
-            .with_user(self.finance_user)
-            .browse(action["res_id"])
+            self.env["order.signoff.decision"].with_user(self.finance_user).browse(action["res_id"])
         )
         self.assertEqual(wizard.line_ids.mapped("name"), ["Can it be shipped?"])
         self.assertEqual(wizard.fact_ids.mapped("name"), ["In stock"])

@@ -196,7 +196,7 @@ class TestGate(OrderProcessCommon):
 
     def test_search_by_review_state(self):
         free = self._create_order(lines=[(self.service, 1)])
-        self.step.condition_domain = "[('order_line.product_id', '=', %d)]" % self.product.id
+        self.step.condition_domain = f"[('order_line.product_id', '=', {self.product.id})]"
         rejected, approved = self._create_order(), self._create_order()
         (rejected | approved).action_request_review()
         self._reject(rejected, "Finance", self.finance_user)

@@ -199,9 +199,7 @@ class TestReviewRound(OrderProcessCommon):
         self._approve(self.order, "Sales", self.sales_manager)
         self.assertFalse(self._activities(self._signoff(self.order, "Sales")))
         finance = self._signoff(self.order, "Finance")
-        self.assertEqual(
-            self._activities(finance).user_id, self.finance_user | self.finance_user2
-        )
+        self.assertEqual(self._activities(finance).user_id, self.finance_user | self.finance_user2)
         self._reject(self.order, "Finance", self.finance_user)
         self.assertFalse(self._activities(self.order.current_review_id.signoff_ids))
         told = self._activities(self.order)

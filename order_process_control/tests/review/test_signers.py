@@ -15,9 +15,7 @@ class TestSigners(OrderProcessCommon):
         self._create_step("Finance", self.finance)
         order = self._create_order()
         order.action_request_review()
-        self.assertEqual(
-            self._candidates(order, "Finance"), self.finance_user | self.finance_user2
-        )
+        self.assertEqual(self._candidates(order, "Finance"), self.finance_user | self.finance_user2)
         self.finance_user.active = False
         self.env.invalidate_all()
         self.assertEqual(self._candidates(order, "Finance"), self.finance_user2)
@@ -31,9 +29,7 @@ class TestSigners(OrderProcessCommon):
         self.assertEqual(self._candidates(order, "Board"), self.auditor)
 
     def test_nobody_signs_own_order(self):
-        self._create_step(
-            "Sales", reviewer_ids=(self.salesperson | self.sales_manager).ids
-        )
+        self._create_step("Sales", reviewer_ids=(self.salesperson | self.sales_manager).ids)
         order = self._create_order()
         order.action_request_review()
         self.assertEqual(self._candidates(order, "Sales"), self.sales_manager)
@@ -76,9 +72,7 @@ class TestSigners(OrderProcessCommon):
         order.action_request_review()
         self.assertEqual(self._candidates(order, "Empty"), boss)
         self._approve(order, "Empty", boss)
-        self.assertEqual(
-            self._signoff(order, "Empty").vote_ids.entitlement, "department_manager"
-        )
+        self.assertEqual(self._signoff(order, "Empty").vote_ids.entitlement, "department_manager")
 
     def test_fallback_ends_at_the_process_managers(self):
         self._create_step("Nobody")
@@ -98,8 +92,10 @@ class TestSigners(OrderProcessCommon):
         order.action_request_review()
 
         def mine(user):
-            return self.env["order.signoff"].with_user(user).search(
-                [("can_decide", "=", True), ("order_id", "=", order.id)]
+            return (
+                self.env["order.signoff"]
+                .with_user(user)
+                .search([("can_decide", "=", True), ("order_id", "=", order.id)])
             )
 
         self.assertEqual(mine(self.finance_user).name, "Finance")

@@ -1,4 +1,3 @@
-from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from ..common import MissingDebianAssetMixin
@@ -12,7 +11,11 @@ class TestTours(MissingDebianAssetMixin, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.customer = cls.env["res.partner"].create(
-            {"name": "Tour Customer", "street": "1 Long Way", "country_id": cls.env.ref("base.us").id}
+            {
+                "name": "Tour Customer",
+                "street": "1 Long Way",
+                "country_id": cls.env.ref("base.us").id,
+            }
         )
         cls.product = cls.env["product.product"].create(
             {
@@ -26,9 +29,7 @@ class TestTours(MissingDebianAssetMixin, HttpCase):
         warehouse = cls.env["stock.warehouse"].search(
             [("company_id", "=", cls.env.ref("base.main_company").id)], limit=1
         )
-        cls.env["stock.quant"]._update_available_quantity(
-            cls.product, warehouse.lot_stock_id, 10
-        )
+        cls.env["stock.quant"]._update_available_quantity(cls.product, warehouse.lot_stock_id, 10)
 
     def _order(self):
         return self.env["sale.order"].search([("partner_id", "=", self.customer.id)])
@@ -62,7 +63,7 @@ class TestTours(MissingDebianAssetMixin, HttpCase):
         self.assertEqual(order.state, "sale")
         self.assertEqual(order.release_id, order.current_review_id)
 
-        self._tour("warehouse", "delivers", "action-stock.action_picking_tree_outgoing")
+        self._tour("warehouse", "delivers", "deliveries")
         self.assertEqual(order.order_line.qty_delivered, 3)
         self.assertEqual(order.delivery_status, "full")
 

@@ -109,7 +109,6 @@ tours.add("order_process_salesperson_confirms", {
         waitForChip("Logistics", "approved"),
         { trigger: "button[name=action_confirm]:visible", run: "click" },
         { trigger: ".o_statusbar_status button[data-value=sale][aria-checked=true]" },
-        { content: "It has a delivery", trigger: "button[name=action_view_delivery]" },
     ],
 });
 
