@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Datetime
 
 from .process_token import as_process, is_process, without_defaults
 
@@ -167,12 +168,19 @@ class SaleOrder(models.Model):
         return result
 
     def _prepare_process_vals(self, vals):
+        """Return the values an order is created with. Rooms that stamp it call super and add."""
+        return dict(vals)
+
+    @api.model
+    def default_get(self, fields):
         """Say when and by whom an order was received, unless told otherwise.
 
-        Not field defaults: those would also be written on every order that exists when the
-        addon is installed.
+        Not defaults of the fields: Odoo would also write those on every order that exists when
+        the addon is installed.
         """
-        return {"received_at": fields.Datetime.now(), "received_by": self.env.uid, **vals}
+        received = {"received_at": Datetime.now(), "received_by": self.env.uid}
+        wanted = {name: value for name, value in received.items() if name in fields}
+        return wanted | super().default_get(fields)
 
     def _check_process_fields(self, names):
         """Refuse values for fields that only the process sets.

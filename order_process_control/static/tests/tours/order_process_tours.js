@@ -30,11 +30,11 @@ tours.add("order_process_salesperson_submits", {
         { trigger: "ul.ui-autocomplete a:contains(Phone)", run: "click" },
         { trigger: ".o_field_widget[name=special_reason_ids] input", run: "edit Customised" },
         { trigger: "ul.ui-autocomplete a:contains(Customised product)", run: "click" },
-        ...stepUtils.saveForm(),
         {
             content: "It became a special order",
             trigger: ".o_field_widget[name=class_id] input:value(Special)",
         },
+        ...stepUtils.saveForm(),
         {
             content: "It cannot be confirmed yet",
             trigger: ".o_statusbar_buttons:not(:has(button[name=action_confirm]:visible))",
