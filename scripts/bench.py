@@ -21,9 +21,9 @@ def load(prefix):
     for file in sorted(SCENARIOS.glob("*.py")):
         if not file.stem.startswith("_"):
             importlib.import_module(f"{SCENARIOS.name}.{file.stem}")
-    found = [one for name, one in benchmark.REGISTRY.items() if name.startswith(prefix)]
+    found = [one for one in benchmark.REGISTRY.values() if one.name.startswith(prefix)]
     if not found:
-        known = ", ".join(benchmark.REGISTRY)
+        known = ", ".join(sorted({one.name for one in benchmark.REGISTRY.values()}))
         raise ToolchainError(f"No scenario's name starts with {prefix!r}. There are: {known}")
     return found
 

@@ -123,7 +123,7 @@ def venv_package():
 
 
 def install(python, requirements, constraints):
-    argv = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    argv = [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     for option, names in (("-r", requirements), ("-c", constraints)):
         for name in names:
             argv += [option, paths.REQUIREMENTS / name]

@@ -45,10 +45,11 @@ def test_a_state_file_of_a_dead_odoo_is_no_odoo(tmp_path, monkeypatch):
 
 
 def test_the_welcome_lists_every_login(monkeypatch):
-    rows = [("anna", "Anna Sales", True, "Reviewer"), ("li", "Li Wei", True, None)]
+    rows = [("anna", "Anna Sales", "Buyer", "Reviewer"), ("li", "Li Wei", None, None)]
     monkeypatch.setattr(demo.postgres, "execute", lambda *args, **options: rows)
     logins = demo.logins(None, "db")
     assert logins[0][:2] == ("admin", "admin")
+    assert [row[3] for row in logins[1:]] == ["Buyer, Reviewer", ""]
 
     class Process:
         url = "http://127.0.0.1:8069"

@@ -1,18 +1,20 @@
 """Scenarios to measure: ours beside a reference, in queries and milliseconds.
 
-A scenario is two functions, one run in a database with our addon, one in the reference's. Each gets
-an ``env`` (the administrator's), prepares what it needs, and returns the call to be measured:
+A scenario is two functions, one run in a database with our addon, one in the reference's. Each
+gets an ``env`` (the administrator's), prepares what it needs, and returns the operations to be
+measured, one callable or a list of them: a person's clicks.
 
-    @scenario("confirm/3 lines", reference="plain")
-    def confirm(env):
-        order = some_order(env)
-        return order.action_confirm
+    @scenario("review.flow_1", reference="plain")
+    def flow(env):
+        order = new_order(env)
+        return [order.action_request_review, ..., order.action_confirm]
 
-    @confirm.reference
+    @flow.reference
     def confirm_plainly(env):
         ...
 
-Without a reference function the same one is used for both.
+Without a reference function the same one is used for both. The same name may be registered
+once for each reference.
 """
 
 import dataclasses
@@ -42,36 +44,41 @@ def scenario(name, reference="plain", repeats=REPEATS):
     """Register a scenario; ``reference`` is 'plain' or a peer's name (see toolchain/peers.py)."""
 
     def register(function):
-        if name in REGISTRY:
-            raise ValueError(f"two scenarios are called {name!r}")
-        REGISTRY[name] = Scenario(name, reference, function, function, repeats)
-        return REGISTRY[name]
+        key = (name, reference)
+        if key in REGISTRY:
+            raise ValueError(f"two scenarios are called {name!r} against {reference!r}")
+        REGISTRY[key] = Scenario(name, reference, function, function, repeats)
+        return REGISTRY[key]
 
     return register
 
 
 def measure(env, function, repeats):
-    """(queries, milliseconds) of the prepared call: the median of some runs after one to warm up.
+    """(queries, milliseconds) of the prepared operations: the median of some runs after a first
+    one that warms up what Odoo keeps between requests.
 
-    Every run starts from cold record caches and is undone; pending writes are part of what is
-    measured.
+    Every operation is a transaction of its own and starts with an empty record cache, as each
+    request does; what it writes is flushed and committed as part of what is measured. The
+    database is a copy that is thrown away.
     """
-    runs = []
-    for _run in range(repeats + 1):
-        with env.cr.savepoint(flush=False) as savepoint:
-            call = function(env)
-            env.flush_all()
-            env.invalidate_all()
-            queries, started = env.cr.sql_log_count, time.perf_counter()
-            call()
-            env.flush_all()
-            runs.append((env.cr.sql_log_count - queries, (time.perf_counter() - started) * 1000))
-            savepoint.rollback()
-        env.invalidate_all()
-    warm = runs[1:]
-    return round(statistics.median(run[0] for run in warm)), round(
-        statistics.median(run[1] for run in warm), 1
+    runs = [measure_once(env, function) for _run in range(repeats + 1)][1:]
+    return round(statistics.median(run[0] for run in runs)), round(
+        statistics.median(run[1] for run in runs), 1
     )
+
+
+def measure_once(env, function):
+    operations = function(env)
+    env.cr.commit()
+    total_queries, total_ms = 0, 0.0
+    for operation in operations if isinstance(operations, list) else [operations]:
+        env.invalidate_all()
+        queries, started = env.cr.sql_log_count, time.perf_counter()
+        operation()
+        env.cr.commit()
+        total_queries += env.cr.sql_log_count - queries
+        total_ms += (time.perf_counter() - started) * 1000
+    return total_queries, total_ms
 
 
 def result(scenario, ours, theirs):

@@ -6,7 +6,7 @@ from . import addon, databases, paths, postgres, templates
 from .say import step
 
 LOGINS = """
-    SELECT u.login, p.name, coalesce(u.active, false),
+    SELECT u.login, p.name, p.function,
            (SELECT string_agg(g.name ->> 'en_US', ', ' ORDER BY g.name ->> 'en_US')
               FROM res_groups_users_rel r
               JOIN res_groups g ON g.id = r.gid
@@ -56,5 +56,8 @@ def remembered(server, name):
 def logins(server, name):
     """(login, password, person, roles) of everybody worth trying, the administrator first."""
     rows = postgres.execute(server, LOGINS, {"addon": paths.ADDON}, database=name)
-    users = [(login, login, person, roles or "") for login, person, _active, roles in rows]
+    users = [
+        (login, login, person, ", ".join(filter(None, [position, roles])))
+        for login, person, position, roles in rows
+    ]
     return [("admin", "admin", "Administrator", "everything"), *users]
