@@ -81,8 +81,24 @@ def define_tiers(env, signers):
     )
 
 
+def exception_flow(env):
+    """OCA's exceptions with one rule that the order passes: no people are asked."""
+    rules = env["exception.rule"]
+    if not rules.search_count([("name", "=", "Bench")]):
+        rules.search([]).action_archive()
+        rules.create(
+            {
+                "name": "Bench",
+                "model": "sale.order",
+                "exception_type": "by_domain",
+                "domain": "[('amount_total', '>', 1000000000)]",
+            }
+        )
+    return plain_flow(env)
+
+
 for departments in (1, 3, 5):
     name = f"review.flow_{departments}"
     scenario(name, "plain")(our_flow(departments)).reference(plain_flow)
     scenario(name, "sale_tier_validation")(our_flow(departments)).reference(tier_flow(departments))
-    scenario(name, "sale_exception")(our_flow(departments)).reference(plain_flow)
+    scenario(name, "sale_exception")(our_flow(departments)).reference(exception_flow)
