@@ -48,6 +48,10 @@
         "demo/product_demo.xml",
         "demo/sale_order_demo.xml",
     ],
+    # Read by tests/flow.py
+    "oca_data_manual": [
+        "demo/sample_orders.csv",
+    ],
     "assets": {
         "web.assets_backend": [
             "order_process_control/static/src/**/*",

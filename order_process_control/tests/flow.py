@@ -23,6 +23,7 @@ DAYS_COLUMN = "promised_in_days"
 PLAY_COLUMNS = ("rejected_by", "rejection_reason", "agreed_in_days")
 
 SIGNERS = ("sales_manager", "finance", "production", "logistics", "general_manager")
+APPROVED_BY = "approved by "
 DOUBT_COMMENT = "What is there goes out, the rest follows as soon as it is in stock."
 
 # What the stock count finds at the beginning, beyond all that is promised to others already
@@ -41,10 +42,12 @@ OUTCOMES = {
     "rejected": "rejected",
     "not_confirmed": "could not be confirmed",
     "delivered": "delivered",
-    "partly_delivered": "delivered in part, the rest waits for stock",
-    "waiting": "confirmed, waits for stock",
+    "partly_delivered": "delivered in part",
+    "waiting": "waiting for stock",
     "done": "confirmed, nothing to ship",
 }
+SHIPPING_OUTCOMES = ("delivered", "partly_delivered", "waiting")
+UNEXPECTED_OUTCOMES = ("in_review", "not_confirmed")
 
 
 @dataclass
@@ -54,7 +57,8 @@ class OrderCase:
     row: dict
     cells: list = field(default_factory=list)
     order: object = None
-    refused: bool = False
+    has_been_rejected: bool = False
+    refusal: str = ""
     story: list = field(default_factory=list)
     outcome: str = ""
 
@@ -64,6 +68,13 @@ class OrderCase:
 
     def tell(self, text):
         self.story.append(" ".join(str(text).split()))
+
+    def tell_approval(self, name):
+        """Add to "approved by ...", if that is what was told last."""
+        if self.story and self.story[-1].startswith(APPROVED_BY):
+            self.story[-1] += f", {name}"
+        else:
+            self.tell(APPROVED_BY + name)
 
 
 class OrderFlow:
@@ -79,17 +90,26 @@ class OrderFlow:
         self.file = file
         self.cases = []
 
-    def play(self):
-        """Play the whole file and return its cases, one for each order, with their outcome."""
-        self.count_stock()
-        self.read()
-        self.import_orders()
-        self.submit()
-        self.decide()
-        self.mend()
-        self.decide()
-        self.confirm()
-        self.deliver()
+    def play(self, after_act=None):
+        """Play the whole file.
+
+        :param after_act: called after each act; ``make demo-flow`` commits here
+        :return: the cases, one for each order of the file, with their outcome
+        """
+        self.read_file()
+        for act in (
+            self.count_stock,
+            self.import_orders,
+            self.submit,
+            self.decide,
+            self.mend,
+            self.decide,
+            self.confirm,
+            self.deliver,
+        ):
+            act()
+            if after_act:
+                after_act()
         return self.report()
 
     # === WHO AND WHAT ===#
@@ -111,17 +131,16 @@ class OrderFlow:
         return next(case for case in self.imported if case.order.id == order.id)
 
     def _try(self, case, method):
-        """Call ``method`` of the order; a refusal is told and stops nobody else.
+        """Call ``method`` of the order; a refusal stops nobody else.
 
-        :return: whether it worked
+        :return: the refusal in words, empty if it worked
         """
         try:
             with self.env.cr.savepoint():
                 getattr(case.order, method)()
         except UserError as refusal:
-            case.tell(refusal)
-            return False
-        return True
+            return str(refusal).removeprefix(f"{case.order.name}: ")
+        return ""
 
     # === THE ACTS ===#
 
@@ -139,7 +158,7 @@ class OrderFlow:
                 }
             ).action_apply_inventory()
 
-    def read(self):
+    def read_file(self):
         """Read the file: a row without id continues the order above, as in Odoo's own import."""
         with open(file_path(self.file), encoding="utf-8", newline="") as file:
             reader = csv.DictReader(file)
@@ -198,8 +217,8 @@ class OrderFlow:
         for case in self.imported:
             if case.order.review_state == "not_required":
                 case.tell("no review needed")
-            elif self._try(case, "action_request_review"):
-                case.tell("submitted")
+            else:
+                case.tell(self._try(case, "action_request_review") or "submitted")
 
     def decide(self):
         """Everybody signs what is theirs, until nobody has anything left to sign."""
@@ -218,7 +237,7 @@ class OrderFlow:
         for signoff in rejected:
             case = self._case_of(signoff.order_id)
             signoff.action_reject(case.row["rejection_reason"])
-            case.refused = True
+            case.has_been_rejected = True
             case.tell(f"{signoff.name} rejected: {signoff.comment}")
         doubtful = (signoffs - rejected).filtered(
             lambda signoff: {"fail", "unknown"} & set(signoff.answer_ids.mapped("result"))
@@ -229,7 +248,7 @@ class OrderFlow:
 
     def _is_to_reject(self, signoff):
         case = self._case_of(signoff.order_id)
-        return case.row["rejected_by"] == signoff.name and not case.refused
+        return case.row["rejected_by"] == signoff.name and not case.has_been_rejected
 
     def _approve(self, signoffs, comment):
         answers = signoffs.answer_ids.filtered(lambda answer: answer.kind == "manual")
@@ -238,8 +257,8 @@ class OrderFlow:
                 comment, [{"id": answer.id, "result": "pass"} for answer in answers]
             )
         for signoff in signoffs:
-            note = f" ({comment})" if comment else ""
-            self._case_of(signoff.order_id).tell(f"{signoff.name} approved{note}")
+            note = " in spite of the stock check" if comment else ""
+            self._case_of(signoff.order_id).tell_approval(signoff.name + note)
 
     def mend(self):
         """Where the customer agrees on another date, the salesperson submits the order again."""
@@ -247,14 +266,14 @@ class OrderFlow:
             days = case.row["agreed_in_days"]
             if days and case.order.review_state == "rejected":
                 case.order.commitment_date = self._get_date(days)
-                if self._try(case, "action_request_review"):
-                    case.tell(f"submitted again for delivery in {days} days")
+                refusal = self._try(case, "action_request_review")
+                case.tell(refusal or f"submitted again for delivery in {days} days")
 
     def confirm(self):
-        """The salesperson tries to confirm every single order; the gate sorts them out."""
+        """The salesperson tries to confirm every single order: the gate sorts them out."""
         for case in self.imported:
-            if self._try(case, "action_confirm"):
-                case.tell("confirmed")
+            case.refusal = self._try(case, "action_confirm")
+            case.tell("confirmation refused" if case.refusal else "confirmed")
 
     def deliver(self):
         """The warehouse ships what is in stock; the rest stays on a backorder."""
@@ -271,16 +290,33 @@ class OrderFlow:
         # skip_sms: the demo must not try to send text messages to invented numbers
         action = picking.with_context(skip_sms=True).button_validate()
         if isinstance(action, dict):
-            wizard = self._as(action["res_model"], "warehouse").with_context(action["context"])
+            wizard = self._as(action["res_model"], "warehouse").with_context(**action["context"])
             wizard.create({}).process()
 
     # === WHAT BECAME OF IT ===#
 
     def report(self):
-        """Name the outcome of every case and return them all."""
+        """Name the outcome of every case, say what is still to be shipped, and return them all."""
         for case in self.cases:
             case.outcome = self._get_outcome(case)
+            missing = self.get_missing(case.order) if case.outcome in SHIPPING_OUTCOMES else {}
+            if missing:
+                goods = ", ".join(f"{quantity:g} {name}" for name, quantity in missing.items())
+                case.tell(f"to be shipped: {goods}")
+            if case.outcome in UNEXPECTED_OUTCOMES:
+                case.tell(case.refusal)
         return self.cases
+
+    @staticmethod
+    def get_missing(order):
+        """Return ``{product name: quantity}`` of the goods that were not delivered."""
+        lines = order.order_line.filtered(lambda line: line.product_id.type == "consu")
+        missing = {}
+        for line in lines:
+            quantity = line.product_uom_qty - line.qty_delivered
+            if quantity:
+                missing[line.product_id.name] = missing.get(line.product_id.name, 0) + quantity
+        return missing
 
     def _get_outcome(self, case):
         order = case.order
