@@ -23,3 +23,17 @@ def pre_init_hook(env):
             "Confirmed before order process control was installed.",
         )
     )
+
+
+def uninstall_hook(env):
+    """Empty the history, whose tables are dropped with the addon anyway.
+
+    Its references would otherwise keep Odoo from removing what came with the addon, such as
+    the orders and departments of the demo data.
+    """
+    env.cr.execute(
+        SQL("UPDATE sale_order SET current_review_id = NULL, release_id = NULL, release_exempt = TRUE")
+    )
+    for table in ("order_signoff_answer", "order_signoff_vote", "order_signoff", "order_review"):
+        env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
+    env.invalidate_all()
