@@ -6,7 +6,7 @@ BOOT := $(PYTHON) scripts/bootstrap.py
 
 help: ## This list
 	@echo "Order Process Control: what you can do here"
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 run: ## Start Odoo with the demo database and print address and logins (PORT=8069, ODOO_PATH=, PGHOST= or DATABASE_URL=)
 	@PORT="$(PORT)" $(BOOT) test scripts/run.py

@@ -94,13 +94,12 @@ def run():
     if selection.scripts:
         results.append(run_scripts(selection))
     if selection.addon:
-        results.append(run_addon(selection))
+        results += run_addon(selection)
     return conclude(results)
 
 
 def run_scripts(selection):
     """The toolchain's own tests need no Odoo."""
-    line("==> Testing the scripts ...")
     argv = ["-p", "no:odoo", "-p", "no:xdist", *selection.options(), *selection.scripts]
     return pytest(argv, commands.clean_environment(), "scripts")
 
@@ -119,17 +118,30 @@ def run_addon(selection):
         with step(f"Copying the template for {count} test process{'es' if count > 1 else ''}"):
             for name in names:
                 databases.copy(server, template, name)
-        line("==> Testing the addon ...")
-        environ = odoo_config.environment(odoo, server)
-        environ[pytest_plugin.DATABASE] = templates.prefix(server) + "test"
         argv = [f"--odoo-config={config}", "--odoo-http", *selection.options(), *selection.addon]
-        if count > 1:
-            argv = ["-n", str(count), "--dist", "loadfile", *argv]
         try:
-            return pytest(argv, environ, "addon")
+            return [
+                pytest([*options, *argv], environ, title)
+                for title, options, environ in parts(names, odoo_config.environment(odoo, server))
+            ]
         finally:
             for name in names:
                 databases.drop(server, name)
+
+
+def parts(names, environ):
+    """(title, options, environment) of each pytest run: the tours apart, when there is a choice."""
+    if len(names) == 1:
+        yield "addon", [], environ | {pytest_plugin.DATABASE: names[0]}
+        return
+    base = names[0].rpartition("_")[0]
+    yield (
+        "addon, without browser",
+        ["-n", str(len(names)), "--dist", "loadfile"],
+        environ | {pytest_plugin.DATABASE: base, pytest_plugin.PART: "other"},
+    )
+    alone = {pytest_plugin.DATABASE: names[0], pytest_plugin.PART: "browser"}
+    yield "addon, in the browser", [], environ | alone
 
 
 def run_databases(server, count):
@@ -140,9 +152,10 @@ def run_databases(server, count):
     ]
 
 
-def pytest(argv, environ, suite):
+def pytest(argv, environ, title):
     """Run pytest and read its figures; a run that broke off counts as an error."""
-    results = paths.TMP / f"results-{suite}.json"
+    line(f"==> Testing: {title} ...")
+    results = paths.TMP / "results.json"
     results.unlink(missing_ok=True)
     environ[pytest_plugin.RESULTS] = str(results)
     environ["PYTHONPATH"] = os.pathsep.join(

@@ -1,5 +1,6 @@
 """make test: which tests a T means, how many processes, and what the last line says."""
 
+import os
 import subprocess
 import sys
 
@@ -67,6 +68,16 @@ def test_each_process_has_a_database_of_its_own():
     assert run_tests.run_databases(server, 2) == ["opc_test_gw0", "opc_test_gw1"]
 
 
+def test_tours_run_apart_when_there_are_several_processes():
+    (single,) = run_tests.parts(["opc_test"], {"A": "b"})
+    assert single == ("addon", [], {"A": "b", pytest_plugin.DATABASE: "opc_test"})
+    many, browser = run_tests.parts(["opc_test_gw0", "opc_test_gw1"], {})
+    assert many[1] == ["-n", "2", "--dist", "loadfile"]
+    assert many[2] == {pytest_plugin.DATABASE: "opc_test", pytest_plugin.PART: "other"}
+    assert browser[1] == []
+    assert browser[2] == {pytest_plugin.DATABASE: "opc_test_gw0", pytest_plugin.PART: "browser"}
+
+
 def test_without_a_browser_the_package_is_named(monkeypatch):
     monkeypatch.setattr(run_tests.shutil, "which", lambda name: None)
     with pytest.raises(ToolchainError, match="apt install chromium"):
@@ -90,7 +101,7 @@ def test_the_last_line_and_the_exit_code(capsys, results, code, last):
     assert capsys.readouterr().out.splitlines()[-1] == last
 
 
-def run_suite(tmp_path, text, *options):
+def run_suite(tmp_path, text, *options, **environ):
     """A real pytest process with our plugin on a made-up test file."""
     (tmp_path / "test_made_up.py").write_text(text)
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
@@ -103,7 +114,8 @@ def run_suite(tmp_path, text, *options):
     )
     argv = [sys.executable, "-c", code, str(paths.SCRIPTS), "-p", "toolchain.pytest_plugin"]
     argv += ["-p", "no:odoo", "-p", "no:cacheprovider", *options]
-    result = subprocess.run(argv, cwd=tmp_path, capture_output=True, text=True)
+    environ = os.environ | environ
+    result = subprocess.run(argv, cwd=tmp_path, capture_output=True, text=True, env=environ)
     return result.returncode, result.stdout
 
 
@@ -123,6 +135,16 @@ def test_a_good_run_stays_good(tmp_path, options):
     assert '"passed": 2, "failed": 0' in output
 
 
+@pytest.mark.parametrize(("part", "name"), [("browser", "test_tour"), ("other", "test_plain")])
+@pytest.mark.parametrize("options", [(), ("-n", "2")])
+def test_each_part_has_its_files(tmp_path, part, name, options):
+    (tmp_path / "test_tour.py").write_text("def test_tour():\n    'x.start_tour('\n")
+    text = "def test_plain(): pass\n"
+    code, output = run_suite(tmp_path, text, "-v", *options, **{pytest_plugin.PART: part})
+    assert code == 0
+    assert '"passed": 1,' in output and f"::{name}" in output
+
+
 def test_a_broken_file_is_an_error(tmp_path):
     code, output = run_suite(tmp_path, "import nothing_of_that_name\n")
     assert code != 0
@@ -137,4 +159,4 @@ def test_names_of_run_databases():
 def test_a_run_that_breaks_off_counts_as_an_error(monkeypatch, tmp_path):
     monkeypatch.setattr(paths, "TMP", tmp_path)
     monkeypatch.setattr(paths, "PYTHON", "false")
-    assert run_tests.pytest([], {}, "addon") == {"errors": 1}
+    assert run_tests.pytest([], {}, "x") == {"errors": 1}

@@ -1,10 +1,11 @@
-"""What our runs ask of pytest beside pytest-odoo: a database for each process, no skips, figures
-for the last line.
+"""What our runs ask of pytest beside pytest-odoo: a database for each process, the browser's tests
+apart, no skips, figures for the last line.
 
 Loaded by name (-p toolchain.pytest_plugin) by scripts/run_tests.py, in the main process and in
 xdist's workers.
 """
 
+import functools
 import json
 import os
 from pathlib import Path
@@ -13,6 +14,9 @@ import pytest
 
 RESULTS = "OPC_TEST_RESULTS"
 DATABASE = "OPC_TEST_DATABASE"
+# "browser" keeps the files that start a browser, "other" the rest, nothing keeps all.
+PART = "OPC_TEST_PART"
+BROWSER_CALLS = ("start_tour(", "browser_js(")
 # pytest-odoo would make a worker its database with createdb from the PATH and share one filestore
 # among all. We prepare databases beforehand: it must not see that it runs in a worker.
 WORKER = os.environ.pop("PYTEST_XDIST_WORKER", None)
@@ -30,6 +34,23 @@ def pytest_cmdline_main(config):
     if os.environ.get(DATABASE):
         config.option.odoo_database = database_name(os.environ[DATABASE], WORKER)
     return (yield)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Tours have time limits: they run when nothing else wants the processor."""
+    part = os.environ.get(PART)
+    if part:
+        kept = [item for item in items if uses_browser(item.path) == (part == "browser")]
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = kept
+
+
+@functools.cache
+def uses_browser(file):
+    """By file, since xdist deals them out by file too: does it start a browser?"""
+    text = file.read_text(encoding="utf-8")
+    return any(call in text for call in BROWSER_CALLS)
 
 
 @pytest.hookimpl(trylast=True)
