@@ -2,6 +2,7 @@ import csv
 from collections import Counter
 from unittest import SkipTest
 
+from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools.misc import file_path
 
@@ -16,17 +17,95 @@ EXPECTED = {
     "waiting": 12,
     "done": 2,
 }
+# What each order of the demo data shows: state, review, and which department is asked
+DEMO_ORDERS = {
+    "regular": ("draft", "not_required", ""),
+    "regular_delivered": ("sale", "not_required", ""),
+    "to_submit": ("draft", "to_submit", ""),
+    "private_channel": ("draft", "to_submit", ""),
+    "in_sales": ("draft", "in_review", "Sales"),
+    "in_finance": ("draft", "in_review", "Finance"),
+    "in_production": ("draft", "in_review", "Production"),
+    "in_logistics": ("draft", "in_review", "Logistics"),
+    "in_management": ("draft", "in_review", "General Management"),
+    "rejected": ("draft", "rejected", ""),
+    "second_round": ("draft", "in_review", "Production"),
+    "approved": ("draft", "approved", ""),
+    "outdated": ("draft", "outdated", ""),
+    "partly_delivered": ("sale", "approved", ""),
+    "delivered": ("sale", "approved", ""),
+    "cancelled": ("cancel", "not_required", ""),
+}
 
 
-@tagged("post_install", "-at_install")
-class TestDemoFlow(TransactionCase):
-    """The sample file from the import to the delivery, as the demo users of each department."""
+class DemoCase(TransactionCase):
+    """Tests that need the people of the demo data."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         if not cls.env.ref("order_process_control.user_demo_finance", raise_if_not_found=False):
-            raise SkipTest("The flow is played by the users of the demo data.")
+            raise SkipTest("The users of the demo data are not there.")
+
+    def _demo_order(self, name):
+        return self.env.ref(f"order_process_control.sale_order_{name}")
+
+
+@tagged("post_install", "-at_install")
+class TestDemoOrders(DemoCase):
+    """The demo data tells the story that it promises."""
+
+    def test_orders_show_every_state(self):
+        found = {}
+        for name in DEMO_ORDERS:
+            order = self._demo_order(name)
+            pending = order.current_review_id.signoff_ids.filtered(lambda s: s.state == "pending")
+            found[name] = (order.state, order.review_state, ", ".join(pending.mapped("name")))
+        self.assertEqual(found, DEMO_ORDERS)
+
+    def test_deliveries(self):
+        self.assertEqual(self._demo_order("delivered").delivery_status, "full")
+        self.assertEqual(self._demo_order("regular_delivered").delivery_status, "full")
+        partly = self._demo_order("partly_delivered")
+        self.assertIn(partly.delivery_status, ("started", "partial"))
+        self.assertEqual(partly.order_line.mapped("qty_delivered"), [4, 6])
+
+    def test_sales_manager_does_not_sign_an_own_order(self):
+        order = self._demo_order("in_management")
+        signoff = order.current_review_id.signoff_ids.filtered(lambda s: s.name == "Sales")
+        self.assertEqual(signoff.decided_by, self.env.ref("base.user_admin"))
+        self.assertEqual(signoff.vote_ids.entitlement, "process_manager")
+
+    def test_second_round_keeps_the_first(self):
+        reviews = self._demo_order("second_round").review_ids
+        self.assertEqual(reviews.mapped("state"), ["in_progress", "rejected"])
+
+    def test_private_channel_cannot_be_submitted(self):
+        order = self._demo_order("private_channel")
+        manager = self.env.ref("order_process_control.user_demo_sales_manager")
+        with self.assertRaisesRegex(UserError, "not an approved order channel"):
+            order.with_user(manager).action_request_review()
+
+    def test_signers_see_their_orders_and_nothing_else_of_sales(self):
+        finance = self.env.ref("order_process_control.user_demo_finance")
+        signoffs = self.env["order.signoff"].with_user(finance)
+        self.assertEqual(
+            signoffs.search([("can_decide", "=", True)]).order_id.sudo(),
+            self._demo_order("in_finance"),
+        )
+        visible = self.env["sale.order"].with_user(finance).search([])
+        self.assertIn("Finance", visible.sudo().signoff_ids.mapped("name"))
+        self.assertNotIn(self._demo_order("regular"), visible.sudo())
+        self.assertNotIn(self._demo_order("to_submit"), visible.sudo())
+
+
+@tagged("post_install", "-at_install")
+class TestDemoFlow(DemoCase):
+    """The sample file from the import to the delivery, as the demo users of each department."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
         cls.flow = OrderFlow(cls.env, "test")
         cls.cases = cls.flow.play()
         cls.imported = [case for case in cls.cases if case.order]
