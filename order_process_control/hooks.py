@@ -32,7 +32,10 @@ def uninstall_hook(env):
     the orders and departments of the demo data.
     """
     env.cr.execute(
-        SQL("UPDATE sale_order SET current_review_id = NULL, release_id = NULL, release_exempt = TRUE")
+        SQL(
+            "UPDATE sale_order"
+            " SET current_review_id = NULL, release_id = NULL, release_exempt = TRUE"
+        )
     )
     for table in ("order_signoff_answer", "order_signoff_vote", "order_signoff", "order_review"):
         env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))

@@ -47,7 +47,7 @@ class SaleOrder(models.Model):
             ("purchase_order", "Purchase Order"),
             ("other", "Other"),
         ],
-        string="Customer's Document",
+        string="Kind of Document",
         copy=False,
         groups="base.group_user",
     )

@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 # Copied into the answers of each round: see order.signoff.answer
 ASPECTS = [
@@ -100,7 +101,7 @@ class OrderReviewCriterion(models.Model):
                 )
             )
         if order.commitment_date:
-            day = fields.Date.to_string(order.commitment_date)
+            day = format_date(self.env, order.commitment_date)
             when = self.env._("By %s.", day)
         else:
             result = "warn" if result == "pass" else result

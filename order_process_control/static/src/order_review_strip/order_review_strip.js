@@ -31,7 +31,7 @@ class OrderReviewField extends Component {
     }
 
     formatTime(time) {
-        return time ? formatDateTime(deserializeDateTime(time)) : "";
+        return time ? formatDateTime(deserializeDateTime(time), { showSeconds: false }) : "";
     }
 
     /** Who signed, or who is asked: names are cut after three, a department may be large. */
