@@ -3,9 +3,12 @@ from . import order_review_step
 from . import order_review_criterion
 from . import order_review
 from . import order_signoff
+from . import order_signoff_signers
 from . import order_signoff_vote
 from . import order_signoff_answer
 from . import res_company
 from . import res_config_settings
 from . import sale_order
+from . import sale_order_content
+from . import sale_order_gate
 from . import sale_order_line

@@ -132,6 +132,7 @@ class TestChecks(OrderProcessCommon):
             criterion._check_stock_available(records)
             return self.env.cr.sql_log_count - start
 
+        count(orders[:1])  # what Odoo keeps between requests, such as the language
         self.assertEqual(count(orders[:2]), count(orders))
 
     def test_decision_screen(self):
