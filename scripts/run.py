@@ -17,7 +17,7 @@ def run():
         )
     port = choose_port(os.environ.get("PORT"))
     with templates.lock():
-        with step("Starting PostgreSQL"):
+        with step(postgres.title()):
             server = postgres.start()
         odoo = odoo_source.locate()
         note(f"Odoo {odoo.version} ({odoo.origin}); PostgreSQL: {server.describe()}")

@@ -107,7 +107,7 @@ def run_scripts(selection):
 def run_addon(selection):
     paths.make_folders()
     with templates.lock():
-        with step("Starting PostgreSQL"):
+        with step(postgres.title()):
             server = postgres.start()
         odoo = odoo_source.locate()
         note(f"Odoo {odoo.version} ({odoo.origin}); PostgreSQL: {server.describe()}")

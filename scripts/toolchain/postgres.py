@@ -123,6 +123,12 @@ def from_url(url):
     )
 
 
+def title():
+    """What start() is about to do, for the progress line."""
+    own = choose().mode == "embedded"
+    return "Starting PostgreSQL" if own else "Connecting to your PostgreSQL"
+
+
 def start():
     """Make the chosen server answer, and return it."""
     server = choose()

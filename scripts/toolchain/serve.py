@@ -87,15 +87,17 @@ class OdooServer:
         deadline = time.monotonic() + START_TIMEOUT
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
-                raise ToolchainError(
-                    f"Odoo stopped while starting. The end of {self.log}:\n{self.tail()}"
-                )
-            if answers(f"{self.url}/web/login"):
+                raise self.trouble("Odoo stopped while starting.")
+            status = answer(f"{self.url}/web/login")
+            if status == 200:
                 return
+            if status >= 500:
+                raise self.trouble(f"Odoo answers with an error ({status}).")
             time.sleep(0.3)
-        raise ToolchainError(
-            f"Odoo did not answer within {START_TIMEOUT} s. The end of {self.log}:\n{self.tail()}"
-        )
+        raise self.trouble(f"Odoo did not answer within {START_TIMEOUT} s.")
+
+    def trouble(self, sentence):
+        return ToolchainError(f"{sentence} The end of {self.log}:\n{self.tail()}")
 
     def tail(self, lines=30):
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
@@ -114,18 +116,15 @@ class OdooServer:
         paths.RUN_STATE.unlink(missing_ok=True)
 
 
-def answers(url):
+def answer(url):
+    """The HTTP status of a page; 0 while nobody answers."""
     try:
         with urllib.request.urlopen(url, timeout=30) as response:
-            return response.status == 200
+            return response.status
     except urllib.error.HTTPError as error:
-        if error.code >= 500:
-            raise ToolchainError(
-                f"{url} answers with error {error.code}; see {paths.LOGS / 'odoo.log'}"
-            ) from None
-        return False
+        return error.code
     except OSError:
-        return False
+        return 0
 
 
 def running():
