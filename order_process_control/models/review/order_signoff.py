@@ -312,10 +312,13 @@ class OrderSignoff(models.Model):
         }
 
     def _close_activities(self):
-        """The decision ends the activity of everybody, whoever took it; the vote is its record."""
+        """The decision ends the activity of everybody, whoever took it; the vote is its record.
+
+        Archived, as Odoo keeps what is done; deleting would also empty the record cache.
+        """
         self.env["mail.activity"].search(
             [("res_model", "=", self._name), ("res_id", "in", self.ids)]
-        ).unlink()
+        ).write({"active": False})
 
     # === FOR THE SCREEN ===#
 

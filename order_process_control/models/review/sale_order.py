@@ -231,7 +231,7 @@ class SaleOrder(models.Model):
                 ("res_id", "in", self.ids),
                 ("activity_type_id", "in", self.env["order.review"]._get_result_type_ids()),
             ]
-        ).unlink()
+        ).write({"active": False})
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_reviewed(self):
