@@ -84,6 +84,8 @@ class OrderReview(models.Model):
         """
         # sudo: nobody may create a round by hand, whatever their rights on the order
         self = self.sudo()
+        # One open round a subject: what ended the last one has to reach the database first
+        self.flush_model(["state"])
         contents = orders._get_review_contents()
         numbers = self._get_last_numbers(orders)
         now = fields.Datetime.now()
