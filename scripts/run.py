@@ -9,7 +9,8 @@ from toolchain.say import ToolchainError, line, main, note, step
 
 def run():
     paths.make_folders()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     already = serve.running()
     if already:
         raise ToolchainError(

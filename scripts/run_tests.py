@@ -90,32 +90,26 @@ def run():
     selection = select(" ".join(sys.argv[1:]))
     if selection.addon:
         find_browser()
-    results = []
-    if selection.scripts:
-        results.append(run_scripts(selection))
-    if selection.addon:
-        results += run_addon(selection)
+    results = run_addon(selection) if selection.addon else []
+    results += run_scripts(selection) if selection.scripts else []
     return conclude(results)
 
 
 def run_scripts(selection):
     """The toolchain's own tests need no Odoo."""
     argv = ["-p", "no:odoo", "-p", "no:xdist", *selection.options(), *selection.scripts]
-    return pytest(argv, commands.clean_environment(), "scripts")
+    return [pytest(argv, commands.clean_environment(), "scripts")]
 
 
 def run_addon(selection):
     paths.make_folders()
-    with templates.lock():
-        with step(postgres.title()):
-            server = postgres.start()
+    with templates.lock(), postgres.session() as server:
         odoo = odoo_source.locate()
         note(f"Odoo {odoo.version} ({odoo.origin}); PostgreSQL: {server.describe()}")
         config = odoo_config.write(odoo, server, paths.VAR / "odoo-test.conf", max_cron_threads=0)
         template = templates.ensure_addon(server, odoo)
-        count = workers(selection)
-        names = run_databases(server, count)
-        with step(f"Copying the template for {count} test process{'es' if count > 1 else ''}"):
+        names = run_databases(server, workers(selection))
+        with step(f"Copying the template, {len(names)} times"):
             for name in names:
                 databases.copy(server, template, name)
         argv = [f"--odoo-config={config}", "--odoo-http", *selection.options(), *selection.addon]
@@ -157,6 +151,10 @@ def pytest(argv, environ, title):
     line(f"==> Testing: {title} ...")
     results = paths.TMP / "results.json"
     results.unlink(missing_ok=True)
+    # Browsers leave their profiles behind.
+    shutil.rmtree(paths.TMP / "t", ignore_errors=True)
+    paths.make_private(paths.TMP / "t")
+    environ["TMPDIR"] = str(paths.TMP / "t")
     environ[pytest_plugin.RESULTS] = str(results)
     environ["PYTHONPATH"] = os.pathsep.join(
         filter(None, [str(paths.SCRIPTS), environ.get("PYTHONPATH")])

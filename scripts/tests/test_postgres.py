@@ -1,7 +1,6 @@
 """Which PostgreSQL is used, and that both kinds really work."""
 
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -56,6 +55,16 @@ def test_a_long_path_gets_a_short_stand_in(tmp_path):
     assert paths.short(Path("/short"), ".s.PGSQL.5432.lock") == Path("/short")
 
 
+def test_a_folder_of_somebody_else_is_not_used(tmp_path, monkeypatch):
+    paths.make_private(tmp_path / "mine")
+    paths.make_private(tmp_path / "mine")
+    assert (tmp_path / "mine").stat().st_mode & 0o777 == 0o700
+    monkeypatch.setattr(paths.os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
+    with pytest.raises(ToolchainError, match="belongs to somebody else"):
+        paths.make_private(tmp_path / "mine")
+    paths.make_private(tmp_path / "mine", owners=[tmp_path.stat().st_uid])
+
+
 def test_reachable(tmp_path):
     tmp_path.chmod(0o700)
     stranger = tmp_path.stat().st_uid + 1
@@ -92,8 +101,7 @@ def test_the_embedded_server_runs(embedded, existing):
 
 def test_the_server_is_not_root(embedded):
     pid = (embedded.data / "postmaster.pid").read_text().split()[0]
-    status = subprocess.run(["ps", "-o", "uid=", "-p", pid], capture_output=True, text=True).stdout
-    assert int(status) != 0
+    assert Path(f"/proc/{pid}").stat().st_uid != 0
 
 
 def test_a_role_without_rights_is_explained(embedded, existing):

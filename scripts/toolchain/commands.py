@@ -43,7 +43,7 @@ def clean_environment(**extra):
         for name, value in os.environ.items()
         if name not in ("PYTHONPATH", "PYTHONHOME", "ODOO_RC", "OPENERP_SERVER")
     }
-    paths.TMP.mkdir(parents=True, exist_ok=True)
+    paths.make_private(paths.TMP)
     environ["TMPDIR"] = str(paths.TMP)
     environ["PYTHONDONTWRITEBYTECODE"] = environ.get("PYTHONDONTWRITEBYTECODE", "")
     environ.update({name: str(value) for name, value in extra.items()})

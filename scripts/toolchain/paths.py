@@ -4,6 +4,8 @@ import hashlib
 import os
 from pathlib import Path
 
+from .say import ToolchainError
+
 ROOT = Path(__file__).resolve().parents[2]
 ADDON = "order_process_control"
 ADDON_DIR = ROOT / ADDON
@@ -32,18 +34,17 @@ LONGEST_SOCKET_NAME = 107
 
 
 def short(folder, tail):
-    """``folder``, or a short stand-in outside when a socket called ``tail`` below it would have too
-    long a name.
+    """``folder``, or a stand-in outside when a socket called ``tail`` below it would have too long
+    a name. The stand-in is the same in every session, whatever its environment.
     """
     if len(os.fsencode(folder / tail)) <= LONGEST_SOCKET_NAME:
         return folder
     digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:10]
-    base = os.environ.get("XDG_RUNTIME_DIR") or "/tmp"
-    return Path(base) / f"opc-{os.getuid()}-{digest}"
+    return Path("/tmp") / f"opc-{os.getuid()}-{digest}"
 
 
 # TMPDIR of everything we start. The browser puts a socket below it.
-TMP = short(VAR / "tmp", "org.chromium.Chromium.XXXXXX/SingletonSocket")
+TMP = short(VAR / "tmp", "t/org.chromium.Chromium.XXXXXX/SingletonSocket")
 # Where PostgreSQL's socket lies: beside the data if the name fits.
 SOCKETS = short(POSTGRES, ".s.PGSQL.5432.lock")
 
@@ -55,5 +56,13 @@ def cache_dir(environ=os.environ):
 
 
 def make_folders():
-    for folder in (VAR, STAMPS, LOGS, DATA_DIR, FILESTORE, SCREENSHOTS, TMP):
+    for folder in (VAR, STAMPS, LOGS, DATA_DIR, FILESTORE, SCREENSHOTS):
         folder.mkdir(parents=True, exist_ok=True)
+    make_private(TMP)
+
+
+def make_private(folder, owners=()):
+    """A folder for us alone; one in /tmp might have been made by somebody else before us."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.lstat().st_uid not in {os.geteuid(), *owners}:
+        raise ToolchainError(f"{folder} belongs to somebody else: ask them to remove it.")

@@ -4,6 +4,7 @@ The choice is made from the environment alone: ``DATABASE_URL`` first, then ``PG
 neither, the embedded server is used. Everything below works on a ``Server``, whichever it is.
 """
 
+import contextlib
 import dataclasses
 import importlib.util
 import os
@@ -138,6 +139,18 @@ def start():
     return server
 
 
+@contextlib.contextmanager
+def session():
+    """start(), and at the end stop what was started for this, unless others use it by then."""
+    ours = choose().mode == "embedded" and not Embedded().running()
+    server = start()
+    try:
+        yield server
+    finally:
+        if ours and idle(server):
+            stop()
+
+
 def stop():
     """Stop our own server; one of somebody else's is left alone. True if one was stopped."""
     return Embedded().stop()
@@ -246,17 +259,9 @@ class Embedded:
         return True
 
     def _make_folders(self):
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # A stand-in in /tmp might have been made by somebody else before us.
-        if self.sockets.stat().st_uid not in {
-            os.geteuid(),
-            self.user.pw_uid if self.user else os.geteuid(),
-        }:
-            raise ToolchainError(
-                f"{self.sockets} belongs to somebody else; remove it or set XDG_RUNTIME_DIR."
-            )
+        paths.make_folders()
         for folder in (self.folder, self.sockets):
+            paths.make_private(folder, [self.user.pw_uid] if self.user else [])
             if self.user and folder.stat().st_uid != self.user.pw_uid:
                 os.chown(folder, self.user.pw_uid, self.user.pw_gid)
             folder.chmod(0o700)
