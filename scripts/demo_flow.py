@@ -53,7 +53,7 @@ def run():
         lines, summary = player.get_lines(), player.get_summary()
     line("\n".join(["", *lines, "", *summary, ""]))
     note(f"Played in {seconds:.0f} s. Their reference ends with ({player.run}).")
-    note("Look at them: make run, then log in as salesperson, finance, warehouse ...")
+    note("Look at them: make run, then log in as seller, finance, warehouse ...")
 
 
 if __name__ == "__main__":

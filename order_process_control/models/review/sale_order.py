@@ -189,12 +189,16 @@ class SaleOrder(models.Model):
         self.sudo().current_review_id._close(state)
 
     def _supersede_changed_reviews(self):
-        """End the rounds whose order is not what was submitted any more."""
+        """End the rounds whose order is not what was submitted any more, and do not ask anybody
+        to confirm an order that has changed since its approval."""
         changed = self.filtered(
-            lambda order: order.sudo().current_review_id.state == "in_progress"
+            lambda order: order.state in ("draft", "sent")
+            and order.sudo().current_review_id.state in ("in_progress", "approved")
             and not order._has_content_of(order.current_review_id)
         )
-        changed._end_review("superseded")
+        if changed:
+            changed._end_review("superseded")
+            changed._close_review_activities()
 
     def _void_release(self):
         """A cancelled order starts from the beginning when it becomes a quotation again."""

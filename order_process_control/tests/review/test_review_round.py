@@ -126,8 +126,10 @@ class TestReviewRound(OrderProcessCommon):
         self._approve(self.order, "Sales", self.sales_manager)
         self._approve(self.order, "Production", self.production_user)
         self._approve(self.order, "Finance", self.finance_user)
+        self.assertIn("confirm the order", self._activities(self.order).summary)
         self.order.order_line.price_unit = 10
         self.assertEqual(self.order.review_state, "outdated")
+        self.assertFalse(self._activities(self.order))
         with self.assertRaisesRegex(UserError, "changed since it was reviewed"):
             self.order.action_confirm()
         self.order.order_line.price_unit = 100

@@ -39,17 +39,17 @@ class TestTours(MissingDebianAssetMixin, HttpCase):
         self.env.invalidate_all()
 
     def test_order_from_intake_to_delivery(self):
-        self._tour("salesperson", "submits", "orders-in-process")
+        self._tour("seller", "submits", "orders-in-process")
         order = self._order()
         self.assertEqual(order.review_state, "in_review")
         self.assertEqual(order.class_id.name, "Special")
-        self.assertEqual(order.registered_by.login, "salesperson")
+        self.assertEqual(order.registered_by.login, "seller")
 
         self._tour("sales_manager", "approves", "my-signoffs")
         self._tour("finance", "rejects", "my-signoffs")
         self.assertEqual(order.review_state, "rejected")
 
-        self._tour("salesperson", "resubmits", "orders-in-process")
+        self._tour("seller", "resubmits", "orders-in-process")
         self.assertEqual(order.current_review_id.number, 2)
         for login in ("sales_manager", "finance", "production", "logistics"):
             self._tour(login, "signs", "my-signoffs")
@@ -59,7 +59,7 @@ class TestTours(MissingDebianAssetMixin, HttpCase):
             ["sales_manager", "finance", "production", "logistics"],
         )
 
-        self._tour("salesperson", "confirms", "orders-in-process")
+        self._tour("seller", "confirms", "orders-in-process")
         self.assertEqual(order.state, "sale")
         self.assertEqual(order.release_id, order.current_review_id)
 

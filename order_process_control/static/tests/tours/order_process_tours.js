@@ -18,7 +18,7 @@ import {
 const CUSTOMER = "Tour Customer";
 const tours = registry.category("web_tour.tours");
 
-tours.add("order_process_salesperson_submits", {
+tours.add("order_process_seller_submits", {
     steps: () => [
         { trigger: ".o_list_view" },
         { content: "Create an order", trigger: ".o_list_button_add", run: "click" },
@@ -75,7 +75,7 @@ tours.add("order_process_finance_rejects", {
     ],
 });
 
-tours.add("order_process_salesperson_resubmits", {
+tours.add("order_process_seller_resubmits", {
     steps: () => [
         ...openRow(CUSTOMER),
         { trigger: ".o_order_review_strip .alert-danger:contains(above the credit limit)" },
@@ -103,7 +103,7 @@ for (const role of ["sales_manager", "finance", "production", "logistics"]) {
     });
 }
 
-tours.add("order_process_salesperson_confirms", {
+tours.add("order_process_seller_confirms", {
     steps: () => [
         ...openRow(CUSTOMER),
         waitForChip("Logistics", "approved"),
