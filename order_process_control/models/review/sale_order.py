@@ -133,6 +133,29 @@ class SaleOrder(models.Model):
             )
             order.review_waiting_for = ", ".join(pending.mapped("name"))
 
+    # === THE ORDER SHEET ===#
+
+    @api.model
+    def _sees_sheet(self):
+        """Tell whether the user reads orders only to sign or to audit them.
+
+        Odoo's own form reads the invoices of the order and fails for such a user.
+        """
+        return self.env.user.has_groups(
+            "order_process_control.group_order_reviewer,order_process_control.group_order_auditor"
+        ) and not self.env["account.move.line"].has_access("read")
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, view_type == "form" and self._sees_sheet())
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        if view_type == "form" and self._sees_sheet():
+            view_id = self.env.ref("order_process_control.sale_order_view_form_sheet").id
+        return super()._get_view(view_id, view_type, **options)
+
     # === REQUESTING A REVIEW ===#
 
     def action_request_review(self):
@@ -158,6 +181,10 @@ class SaleOrder(models.Model):
         orders._close_review_activities()
         self.env["order.review"]._start_rounds(orders, steps_by_order)
         return True
+
+    def _filter_submitted(self):
+        # sudo: rounds of all times count, also those that the user may not read
+        return super()._filter_submitted() | self.filtered(lambda order: order.sudo().review_ids)
 
     def _check_submission(self):
         """:raise UserError: one line an order with everything that has to be mended first."""

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
 
 from ..common import OrderProcessCommon
@@ -40,12 +40,3 @@ class TestIntake(OrderProcessCommon):
         count = len(order.message_ids)
         order.action_register()
         self.assertEqual(len(order.message_ids), count)
-
-    def test_priority_is_chosen_before_registration(self):
-        order = self._create_order(priority="1")
-        order.priority = "0"
-        order.priority = "1"
-        order.action_register()
-        with self.assertRaisesRegex(UserError, "priority is chosen before"):
-            order.priority = "0"
-        order.write({"priority": "1", "client_order_ref": "same value is fine"})

@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
@@ -27,6 +29,21 @@ class TestAccess(OrderProcessCommon):
             self.order.with_user(self.finance_user).write({"client_order_ref": "x"})
         with self.assertRaises(AccessError):
             self.order.with_user(self.finance_user).order_line.write({"price_unit": 1})
+
+    def test_everybody_can_open_the_order_they_may_read(self):
+        """Read the fields of the form that each role gets, as the web client does."""
+        for user in (self.finance_user, self.auditor, self.process_manager, self.salesperson):
+            order = self.order.with_user(user)
+            form = etree.fromstring(order.get_view(view_type="form")["arch"])
+            lines = form.xpath("//field[@name='order_line']/list/field/@name")
+            names = form.xpath("//field[not(ancestor::field)]/@name")
+            with self.subTest(user=user.login):
+                order.web_read(
+                    {
+                        **{name: {} for name in names},
+                        "order_line": {"fields": {name: {} for name in lines}},
+                    }
+                )
 
     def test_reviewer_of_another_department_reads_nothing(self):
         for records in (self.order, self.review, self.review.signoff_ids):
