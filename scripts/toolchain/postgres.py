@@ -325,7 +325,7 @@ def unprivileged_user():
 
 def as_user(user, argv, must_reach):
     """How root runs a command as ``user``, who may not be able to enter the folders above (a clone
-    in /root).
+    in root's own home).
 
     Permissions of other people's folders are not ours to change: the one process gets the right to
     pass instead.
