@@ -6,5 +6,6 @@ from . import test_submission
 from . import test_access
 from . import test_review_step
 from . import test_checks
+from . import test_concurrency
 from . import test_tours
 from . import test_demo_flow
