@@ -10,6 +10,7 @@ import {
     comment,
     openDecision,
     openRow,
+    patient,
     press,
     waitForChip,
     waitForSignoff,
@@ -19,7 +20,7 @@ const CUSTOMER = "Tour Customer";
 const tours = registry.category("web_tour.tours");
 
 tours.add("order_process_seller_submits", {
-    steps: () => [
+    steps: () => patient([
         { trigger: ".o_list_view" },
         { content: "Create an order", trigger: ".o_list_button_add", run: "click" },
         ...saleTourUtils.selectCustomer(CUSTOMER),
@@ -42,11 +43,11 @@ tours.add("order_process_seller_submits", {
         { trigger: "button[name=action_request_review]", run: "click" },
         waitForChip("Sales", "pending"),
         waitForChip("Finance", "waiting"),
-    ],
+    ]),
 });
 
 tours.add("order_process_sales_manager_approves", {
-    steps: () => [
+    steps: () => patient([
         ...openRow(CUSTOMER),
         ...openDecision(),
         {
@@ -59,11 +60,11 @@ tours.add("order_process_sales_manager_approves", {
         answerAll(),
         press("action_approve"),
         waitForSignoff("approved"),
-    ],
+    ]),
 });
 
 tours.add("order_process_finance_rejects", {
-    steps: () => [
+    steps: () => patient([
         ...openRow(CUSTOMER),
         ...openDecision(),
         press("action_reject"),
@@ -72,11 +73,11 @@ tours.add("order_process_finance_rejects", {
         comment("Five desks are above the credit limit"),
         press("action_reject"),
         waitForSignoff("rejected"),
-    ],
+    ]),
 });
 
 tours.add("order_process_seller_resubmits", {
-    steps: () => [
+    steps: () => patient([
         ...openRow(CUSTOMER),
         { trigger: ".o_order_review_strip .alert-danger:contains(above the credit limit)" },
         waitForChip("Finance", "rejected"),
@@ -88,34 +89,34 @@ tours.add("order_process_seller_resubmits", {
         waitForChip("Sales", "pending"),
         { content: "Both rounds are kept", trigger: "a[name=review]", run: "click" },
         { trigger: ".o_order_review_rounds:contains(Round 1):contains(above the credit limit)" },
-    ],
+    ]),
 });
 
 for (const role of ["sales_manager", "finance", "production", "logistics"]) {
     tours.add(`order_process_${role}_signs`, {
-        steps: () => [
+        steps: () => patient([
             ...openRow(CUSTOMER),
             ...openDecision(),
             answerAll(),
             press("action_approve"),
             waitForSignoff("approved"),
-        ],
+        ]),
     });
 }
 
 tours.add("order_process_seller_confirms", {
-    steps: () => [
+    steps: () => patient([
         ...openRow(CUSTOMER),
         waitForChip("Logistics", "approved"),
         { trigger: "button[name=action_confirm]:visible", run: "click" },
         { trigger: ".o_statusbar_status button[data-value=sale][aria-checked=true]" },
-    ],
+    ]),
 });
 
 tours.add("order_process_warehouse_delivers", {
-    steps: () => [
+    steps: () => patient([
         ...openRow(CUSTOMER),
         { trigger: "button[name=button_validate]:visible", run: "click" },
         { trigger: ".o_statusbar_status button[data-value=done][aria-checked=true]" },
-    ],
+    ]),
 });

@@ -1,5 +1,10 @@
 /** Steps that several roles share on their way through an order. */
 
+/** Give every step half a minute: two processors may be busy with other tests. */
+export function patient(steps) {
+    return steps.map((step) => ({ timeout: 30000, ...step }));
+}
+
 export function openRow(text) {
     return [
         {
