@@ -26,7 +26,7 @@ format: ## Let the linters mend what they can (ruff, OCA checks)
 bench: ## Measure against plain Odoo and peers: B=<prefix of scenario names>
 	@$(BOOT) test scripts/bench.py "$(B)"
 
-demo-flow: ## Walk one order through its life in a copy of the demo database
+demo-flow: ## Import the sample orders into the demo database and take each as far as it gets
 	@$(BOOT) test scripts/demo_flow.py
 
 wheel: ## Build the addon as a distribution for pip into dist/
