@@ -6,9 +6,10 @@ class OrderSignoffDecision(models.TransientModel):
 
     _name = "order.signoff.decision"
     _description = "Decide on a Sign-off"
+    # Related fields are read with the user's own rights: anybody can point a screen at any sign-off
 
     signoff_id = fields.Many2one("order.signoff", required=True, readonly=True, ondelete="cascade")
-    order_summary = fields.Html(related="signoff_id.order_summary")
+    order_summary = fields.Html(related="signoff_id.order_summary", related_sudo=False)
     fact_ids = fields.Many2many(
         "order.signoff.answer", string="Checked by Odoo", compute="_compute_fact_ids"
     )
@@ -25,6 +26,7 @@ class OrderSignoffDecision(models.TransientModel):
     @api.model_create_multi
     def create(self, vals_list):
         wizards = super().create(vals_list)
+        wizards.signoff_id.check_access("read")
         self.env["order.signoff.decision.line"].create(
             [
                 {"wizard_id": wizard.id, "answer_id": answer.id}
@@ -63,9 +65,9 @@ class OrderSignoffDecisionLine(models.TransientModel):
     answer_id = fields.Many2one(
         "order.signoff.answer", string="Copied Question", required=True, ondelete="cascade"
     )
-    name = fields.Char(related="answer_id.name")
-    guidance = fields.Text(related="answer_id.guidance")
-    is_required = fields.Boolean(related="answer_id.is_required")
+    name = fields.Char(related="answer_id.name", related_sudo=False)
+    guidance = fields.Text(related="answer_id.guidance", related_sudo=False)
+    is_required = fields.Boolean(related="answer_id.is_required", related_sudo=False)
     result = fields.Selection(
         [("pass", "In Order"), ("fail", "Not in Order"), ("not_applicable", "Not Applicable")],
         string="Your Answer",

@@ -21,10 +21,10 @@ def is_process(env):
     return env.context.get(CONTEXT_KEY) is _TOKEN
 
 
-def without_defaults(records, names):
-    """Return ``records`` in an environment that gives no default to the fields ``names``.
+def without(vals, names):
+    """Return ``vals`` with the fields ``names`` explicitly empty where they are not given.
 
-    ``default_<field>`` in a context that a client sends is as good as a value.
+    An explicit value also keeps out what the user put into the context as ``default_<field>``
+    or saved as a default of their own (``ir.default``).
     """
-    sent = [f"default_{name}" for name in names if f"default_{name}" in records.env.context]
-    return records.with_context(**dict.fromkeys(sent, False)) if sent else records
+    return {**dict.fromkeys(names, False), **vals}

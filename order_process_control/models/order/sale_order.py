@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Datetime
 
-from .process_token import as_process, is_process, without_defaults
+from .process_token import as_process, is_process, without
 
 
 class SaleOrder(models.Model):
@@ -140,16 +140,23 @@ class SaleOrder(models.Model):
         """Return the fields that only the process itself writes, whoever asks."""
         return {"registered_at", "registered_by"}
 
+    @api.model
+    def _get_computed_fields(self):
+        """Return stored fields that Odoo computes and rules read: never taken from a client."""
+        return {"amount_untaxed", "amount_tax", "amount_total"}
+
     @api.model_create_multi
     def create(self, vals_list):
         process_fields = self._get_process_fields()
         if not is_process(self.env):
             for vals in vals_list:
                 self._check_process_fields({name for name in process_fields if vals.get(name)})
-        vals_list = [self._prepare_process_vals(vals) for vals in vals_list]
-        creator = without_defaults(self, process_fields)
-        orders = super(SaleOrder, creator).create(vals_list)
-        orders = orders.with_env(self.env)
+        plain_fields = {name for name in process_fields if self._fields[name].column_type}
+        vals_list = [
+            self._prepare_process_vals(without(self._drop_computed(vals), plain_fields))
+            for vals in vals_list
+        ]
+        orders = super().create(vals_list)
         chosen = orders.browse(
             order.id for order, vals in zip(orders, vals_list, strict=True) if vals.get("class_id")
         )
@@ -157,12 +164,16 @@ class SaleOrder(models.Model):
             chosen.sudo()._mark_manual_class()
         return orders
 
+    def _drop_computed(self, vals):
+        computed = self._get_computed_fields()
+        return {name: value for name, value in vals.items() if name not in computed}
+
     def write(self, vals):
         if not is_process(self.env):
             self._check_process_fields(self._get_process_fields() & vals.keys())
             if "priority" in vals:
                 self._check_priority_change(vals["priority"])
-        result = super().write(vals)
+        result = super().write(self._drop_computed(vals))
         if "class_id" in vals and "class_is_manual" not in vals:
             self.sudo()._mark_manual_class()
         return result
@@ -226,11 +237,24 @@ class SaleOrder(models.Model):
         Orders registered before keep their stamp (R-010, R-011, R-019).
 
         :return: True
-        :raise AccessError: without write access to the orders.
+        :raise AccessError: without the right to submit, or without write access to the orders.
         """
-        self.check_access("write")
+        self._check_may_submit()
         self._mark_registered()
         return True
+
+    def _check_may_submit(self):
+        """Write access alone is not enough: Odoo gives it to warehouse and accounting as well.
+
+        :raise AccessError: names the right that is missing.
+        """
+        self.check_access("write")
+        if not (self.env.su or self.env.user.has_group("order_process_control.group_order_user")):
+            raise AccessError(
+                self.env._(
+                    "Only who has the right “Order Control: User” registers and submits orders."
+                )
+            )
 
     def _mark_registered(self):
         """Register what is not registered yet and return it."""
@@ -300,6 +324,7 @@ class SaleOrder(models.Model):
         """Compare days in the reader's time zone: today is still possible."""
         self.ensure_one()
         promised = self.commitment_date
-        return bool(promised) and fields.Datetime.context_timestamp(
-            self, promised
-        ).date() < fields.Date.context_today(self)
+        if not promised or promised >= Datetime.now():
+            return False
+        day = Datetime.context_timestamp(self, promised).date()
+        return day < fields.Date.context_today(self)

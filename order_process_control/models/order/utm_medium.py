@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from .process_token import without_defaults
+from .process_token import without
 
 PROTECTED_FIELDS = {"family", "is_oral", "is_approved"}
 
@@ -28,7 +28,7 @@ class UtmMedium(models.Model):
     def create(self, vals_list):
         if any(vals.get(field) for vals in vals_list for field in PROTECTED_FIELDS):
             self._check_channel_right()
-        return super(UtmMedium, without_defaults(self, PROTECTED_FIELDS)).create(vals_list)
+        return super().create([without(vals, PROTECTED_FIELDS) for vals in vals_list])
 
     def write(self, vals):
         if PROTECTED_FIELDS & vals.keys():

@@ -11,6 +11,9 @@ def get_fact(record, name):
     field, value = record._fields[name], record[name]
     if field.type == "many2one":
         return value.id or None
+    if field.type == "one2many":
+        # Rows that belong to the record: their text counts, not which rows they are
+        return sorted(value.mapped("display_name"))
     if field.relational:
         return sorted(value.ids)
     if field.type in ("float", "monetary"):
@@ -19,7 +22,7 @@ def get_fact(record, name):
         return fields.Datetime.to_string(value) or None
     if field.type == "date":
         return fields.Date.to_string(value) or None
-    return value or None
+    return value if isinstance(value, dict | list) else str(value or "") or None
 
 
 def get_facts(record, names):

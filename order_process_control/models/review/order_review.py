@@ -14,6 +14,7 @@ class OrderReview(models.Model):
     _name = "order.review"
     _description = "Order Review"
     _order = "id desc"
+    _rec_names_search = ["order_id"]
 
     name = fields.Char(compute="_compute_name")
     res_model = fields.Char(string="Subject Model", required=True, readonly=True)
@@ -124,6 +125,11 @@ class OrderReview(models.Model):
             "requested_at": now,
             "fingerprint": order._get_fingerprint(content),
             "snapshot": order._get_review_snapshot(),
+            # Explicit, so that no default of the user's own gets in
+            "subject": "order",
+            "state": "in_progress",
+            "decided_at": False,
+            "decision_count": 0,
         }
 
     # === CLOSING A ROUND ===#

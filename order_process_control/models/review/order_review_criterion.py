@@ -185,4 +185,5 @@ class OrderReviewCriterion(models.Model):
             "is_required": self.is_required,
             "result": result,
             "evidence": evidence,
+            "note": False,
         }

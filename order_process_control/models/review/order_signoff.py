@@ -1,5 +1,7 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
+
+COMMENT_LIMIT = 10_000
 
 
 class OrderSignoff(models.Model):
@@ -13,8 +15,6 @@ class OrderSignoff(models.Model):
     _description = "Department Sign-off"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "review_id desc, sequence, id"
-    # The message thread only carries the activity: reading is all that it needs
-    _mail_post_access = "read"
 
     review_id = fields.Many2one(
         "order.review", required=True, readonly=True, index=True, ondelete="restrict"
@@ -122,8 +122,9 @@ class OrderSignoff(models.Model):
         return self._decide("rejected", comment, answers)
 
     def _decide(self, decision, comment, answers):
+        self = self.browse(dict.fromkeys(self._ids))  # each once
         self.check_access("read")
-        comment = (comment or "").strip()
+        comment = self._clean_comment(comment)
         self.sudo().review_id._lock_for_decision()
         self._check_may_decide()
         self._check_unchanged()
@@ -134,8 +135,29 @@ class OrderSignoff(models.Model):
         self._record_decision(decision, comment)
         return True
 
+    @api.model
+    def _clean_comment(self, comment):
+        """Return the comment as text; what shows nothing on a screen is no comment."""
+        if comment and not isinstance(comment, str):
+            raise UserError(self.env._("Write the comment as text."))
+        comment = (comment or "").replace("\0", "").strip()
+        if len(comment) > COMMENT_LIMIT:
+            raise UserError(
+                self.env._("The comment is too long: at most %s characters.", COMMENT_LIMIT)
+            )
+        visible = any(char.isprintable() and not char.isspace() for char in comment)
+        return comment if visible else ""
+
     def _check_may_decide(self):
         reasons = [reason for reason in self._get_cannot_decide_reasons().values() if reason]
+        for signoffs in self.grouped("review_id").values():
+            if len(signoffs) > 1 and not all(signoffs.mapped("allow_requester")):
+                reasons.append(
+                    self.env._(
+                        "%s: one person signs for one department of an order. Choose one.",
+                        ", ".join(signoffs.mapped("display_name")),
+                    )
+                )
         if reasons:
             raise UserError("\n".join(reasons))
 
@@ -267,6 +289,12 @@ class OrderSignoff(models.Model):
             "department_id": step.department_id.id,
             "reviewer_ids": [fields.Command.set(step.reviewer_ids.ids)],
             "allow_requester": step.allow_requester,
+            # Explicit, so that no default of the user's own gets in
+            "state": "waiting",
+            "pending_since": False,
+            "decided_by": False,
+            "decided_at": False,
+            "comment": False,
         }
 
     def _open_next(self):
@@ -291,7 +319,9 @@ class OrderSignoff(models.Model):
     def _schedule_activities(self):
         """Put each sign-off into the bell of everyone who can sign it, without a mail each."""
         candidates = self._get_candidates()
-        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
+        # As OdooBot: the requester must not be able to take the activity back
+        activities = self.env["mail.activity"].with_user(SUPERUSER_ID)
+        activities.with_context(mail_activity_quick_update=True).create(
             [
                 signoff._prepare_activity_vals(user)
                 for signoff in self

@@ -45,9 +45,10 @@ class OrderSignoffAnswer(models.Model):
             that Odoo answers itself, or with a result that is no answer.
         """
         manual = {answer.id: answer for answer in self if answer.kind == "manual"}
-        for value in answers:
-            answer = manual.get(value.get("id")) if isinstance(value, dict) else None
-            if not answer or value.get("result") not in (*MANUAL_RESULTS, None, False):
+        for value in answers if isinstance(answers, list | tuple) else [answers]:
+            given = value if isinstance(value, dict) else {}
+            answer = manual.get(given["id"]) if isinstance(given.get("id"), int) else None
+            if not answer or given.get("result") not in [*MANUAL_RESULTS, None, False]:
                 raise UserError(
                     self.env._(
                         "One of the answers does not fit the questions of this sign-off. Reload"
@@ -55,7 +56,10 @@ class OrderSignoffAnswer(models.Model):
                     )
                 )
             answer.write(
-                {"result": value.get("result") or False, "note": value.get("note") or False}
+                {
+                    "result": given.get("result") or False,
+                    "note": self.env["order.signoff"]._clean_comment(given.get("note")),
+                }
             )
 
     @api.ondelete(at_uninstall=False)

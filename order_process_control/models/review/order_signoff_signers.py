@@ -87,11 +87,18 @@ class OrderSignoff(models.Model):
 
     @api.model
     def _filter_able_users(self, users, company):
-        """Return the active internal ``users`` who work in ``company``."""
+        """Return the active ``users`` of ``company`` who have the right to see what they sign."""
         users = users if users is not None else self.env["res.users"]
         return (
             users.sudo()
-            .filtered(lambda user: user.active and not user.share and company in user.company_ids)
+            .filtered(
+                lambda user: user.active
+                and company in user.company_ids
+                and user.has_groups(
+                    "order_process_control.group_order_reviewer,"
+                    "order_process_control.group_order_user"
+                )
+            )
             .sudo(False)
         )
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..order.process_token import as_process
 
@@ -55,7 +56,12 @@ class SaleOrder(models.Model):
 
     # === STATE OF THE REVIEW ===#
 
-    @api.depends("state", "current_review_id.state", "class_id")
+    @api.model
+    def _get_review_state_depends(self):
+        lines = (f"order_line.{name}" for name in self._get_content_line_fields() - {"order_id"})
+        return ["state", "current_review_id.state", *self._get_content_fields(), *lines]
+
+    @api.depends(lambda self: self._get_review_state_depends())
     def _compute_review_state(self):
         open_orders = self.filtered(lambda order: order.state in ("draft", "sent"))
         # sudo: who reads the order may know its state, without a right on each round
@@ -78,6 +84,8 @@ class SaleOrder(models.Model):
         """Narrow down to the orders that can be in these states, then ask each of them."""
         if operator != "in":
             return NotImplemented
+        # A search method answers everybody: the groups of the field only guard reading it
+        self._check_field_access(self._fields["review_state"], "read")
         orders = self.sudo().search(self._get_review_state_domain(value))
         return Domain("id", "in", orders.filtered(lambda o: o.review_state in value).ids)
 
@@ -115,8 +123,8 @@ class SaleOrder(models.Model):
     @api.depends("current_review_id.signoff_ids.state")
     def _compute_review_strip(self):
         """What the department strip and the review page show, ready for the screen."""
-        # sudo: everybody who works on the order sees who signed it
-        rounds = self.sudo().review_ids.grouped("order_id")
+        # sudo: everybody who submits, signs or audits and reads the order sees who signed it
+        rounds = self.sudo().review_ids.grouped("order_id") if self._sees_reviews() else {}
         for order in self:
             reviews = rounds.get(order._origin.sudo(), self.env["order.review"])
             order.review_strip = {
@@ -132,6 +140,15 @@ class SaleOrder(models.Model):
                 lambda signoff: signoff.state == "pending"
             )
             order.review_waiting_for = ", ".join(pending.mapped("name"))
+
+    @api.model
+    def _sees_reviews(self):
+        """Tell whether the user has any part in reviews: Odoo lets also others read orders."""
+        return self.env.user.has_groups(
+            "order_process_control.group_order_user,"
+            "order_process_control.group_order_reviewer,"
+            "order_process_control.group_order_auditor"
+        )
 
     # === THE ORDER SHEET ===#
 
@@ -165,10 +182,11 @@ class SaleOrder(models.Model):
         opens a new round; earlier ones are kept.
 
         :return: True
-        :raise AccessError: without write access to the orders
+        :raise AccessError: without the right to submit, or without write access to the orders
         :raise UserError: when an order is not fit to be reviewed, or none needs a review
         """
-        self.check_access("write")
+        self._check_may_submit()
+        self._lock_for_request()
         self._check_submission()
         steps_by_order = self.env["order.review.step"]._get_steps_by_order(self)
         orders = self.filtered(lambda order: steps_by_order[order.id])
@@ -181,6 +199,24 @@ class SaleOrder(models.Model):
         orders._close_review_activities()
         self.env["order.review"]._start_rounds(orders, steps_by_order)
         return True
+
+    def _lock_for_request(self):
+        """Make a second request for the same orders at the same moment fail and be retried.
+
+        See ``order.review._lock_for_decision``.
+        """
+        if self:
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE sale_order SET write_date = write_date
+                     WHERE id IN (
+                           SELECT id FROM sale_order WHERE id IN %s ORDER BY id
+                              FOR NO KEY UPDATE)
+                    """,
+                    self._ids,
+                )
+            )
 
     def _filter_submitted(self):
         # sudo: rounds of all times count, also those that the user may not read

@@ -29,14 +29,35 @@ class SaleOrder(models.Model):
                     "product_uom_id",
                     "name",
                     "product_no_variant_attribute_value_ids",
+                    "product_custom_attribute_value_ids",
                 ],
             ),
             "price": (
-                ["currency_id", "pricelist_id", "payment_term_id", "fiscal_position_id"],
-                ["price_unit", "discount", "tax_ids"],
+                [
+                    "currency_id",
+                    "pricelist_id",
+                    "payment_term_id",
+                    "fiscal_position_id",
+                    "require_payment",
+                    "prepayment_percent",
+                    "incoterm",
+                    "incoterm_location",
+                    "note",
+                ],
+                ["price_unit", "discount", "tax_ids", "price_subtotal"],
             ),
             "dates": (["commitment_date"], ["customer_lead"]),
-            "class": (["class_id", "medium_id", "user_id"], []),
+            "class": (
+                [
+                    "class_id",
+                    "medium_id",
+                    "user_id",
+                    "is_important",
+                    "is_must_accept",
+                    "special_reason_ids",
+                ],
+                [],
+            ),
         }
 
     @api.model

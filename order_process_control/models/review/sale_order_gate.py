@@ -67,9 +67,8 @@ class SaleOrder(models.Model):
             entering = self.filtered(lambda order: order.state != "sale")
             entering._pass_gate()
         result = super().write(vals)
-        if entering and not self._get_content_fields().isdisjoint(vals):
-            # The same call changed what was judged before
-            entering._pass_gate()
+        # Again: the same call may have changed what was judged before
+        entering._pass_gate()
         if entering:
             entering._close_review_activities()
         if vals.get("state") == "cancel":
@@ -78,10 +77,18 @@ class SaleOrder(models.Model):
             self._supersede_changed_reviews()
         return result
 
+    def _create_down_payment_lines_from_base_lines(self, down_payment_base_lines):
+        # Odoo's own totals, which no client may write: see sale.order.line._get_computed_fields
+        return (
+            super(SaleOrder, as_process(self))
+            ._create_down_payment_lines_from_base_lines(down_payment_base_lines)
+            .with_env(self.env)
+        )
+
     def _pass_gate(self):
         """Check the gate and stamp those that pass without a release."""
-        exempt = self._check_gate()
-        if exempt:
+        exempt = self._check_gate() if self else self
+        if exempt.filtered(lambda order: not order.release_exempt or order.release_id):
             as_process(exempt).write(self._prepare_exemption_vals())
 
     def _check_gate(self):
@@ -105,8 +112,14 @@ class SaleOrder(models.Model):
 
     def _is_released(self):
         self.ensure_one()
-        release = self.sudo().release_id
-        return release.state == "approved" and self._has_content_of(release)
+        order = self.sudo()
+        release = order.release_id
+        return (
+            release.state == "approved"
+            and release == order.current_review_id
+            and release.order_id == order
+            and self._has_content_of(release)
+        )
 
     def _get_gate_message(self, steps):
         """Return why this order cannot be confirmed yet and what to do, in one sentence."""

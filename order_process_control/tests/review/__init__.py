@@ -1,3 +1,4 @@
+from . import test_attacks
 from . import test_review_round
 from . import test_gate
 from . import test_http

@@ -23,10 +23,17 @@ class TestSigners(OrderProcessCommon):
             self._approve(order, "Finance", self.sales_manager)
 
     def test_reviewer_without_employee(self):
-        self._create_step("Board", reviewer_ids=self.auditor.ids)
+        member = self._create_user("opc_board", self._group("reviewer"))
+        self._create_step("Board", reviewer_ids=member.ids)
         order = self._create_order()
         order.action_request_review()
-        self.assertEqual(self._candidates(order, "Board"), self.auditor)
+        self.assertEqual(self._candidates(order, "Board"), member)
+
+    def test_reviewer_without_right_is_nobody(self):
+        self._create_step("Board", reviewer_ids=self.employee.ids)
+        order = self._create_order()
+        order.action_request_review()
+        self.assertEqual(self._candidates(order, "Board"), self.process_manager)
 
     def test_nobody_signs_own_order(self):
         self._create_step("Sales", reviewer_ids=(self.salesperson | self.sales_manager).ids)
