@@ -83,7 +83,7 @@ def define_tiers(env, signers):
 
 def exception_flow(env):
     """OCA's exceptions with one rule that the order passes: no people are asked."""
-    rules = env["exception.rule"]
+    rules = env["exception.rule"].sudo()
     if not rules.search_count([("name", "=", "Bench")]):
         rules.search([]).action_archive()
         rules.create(
