@@ -161,6 +161,7 @@ class SaleOrder(models.Model):
             order.id for order, vals in zip(orders, vals_list, strict=True) if vals.get("class_id")
         )
         if chosen:
+            # sudo: classes are matched on fields that the creator need not be able to read
             chosen.sudo()._mark_manual_class()
         return orders
 

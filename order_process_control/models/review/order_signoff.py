@@ -125,6 +125,7 @@ class OrderSignoff(models.Model):
         self = self.browse(dict.fromkeys(self._ids))  # each once
         self.check_access("read")
         comment = self._clean_comment(comment)
+        # sudo: rounds are not writable for anybody
         self.sudo().review_id._lock_for_decision()
         self._check_may_decide()
         self._check_unchanged()
@@ -163,6 +164,7 @@ class OrderSignoff(models.Model):
 
     def _check_unchanged(self):
         """Nobody signs what is not there any more."""
+        # sudo: the whole order counts, also what the reviewer does not see of it
         for signoff in self.sudo():
             if not signoff.order_id._has_content_of(signoff.review_id):
                 raise UserError(
@@ -204,6 +206,7 @@ class OrderSignoff(models.Model):
     def _record_decision(self, decision, comment):
         candidates = self._get_candidates()
         now = fields.Datetime.now()
+        # sudo: the caller was found entitled; sign-offs and votes are not writable for anybody
         signoffs = self.sudo()
         self.env["order.signoff.vote"].sudo().create(
             [
