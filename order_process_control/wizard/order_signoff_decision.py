@@ -10,6 +10,7 @@ class OrderSignoffDecision(models.TransientModel):
 
     signoff_id = fields.Many2one("order.signoff", required=True, readonly=True, ondelete="cascade")
     order_summary = fields.Html(related="signoff_id.order_summary", related_sudo=False)
+    previous_rejection = fields.Char(related="signoff_id.previous_rejection", related_sudo=False)
     fact_ids = fields.Many2many(
         "order.signoff.answer", string="Checked by Odoo", compute="_compute_fact_ids"
     )

@@ -125,6 +125,13 @@ class SaleOrder(models.Model):
     def _onchange_class_id(self):
         self._mark_manual_class()
 
+    @api.onchange("medium_id")
+    def _onchange_medium_id(self):
+        if not self.intake_form and self.medium_id.is_oral:
+            self.intake_form = "oral"
+        elif not self.intake_form and self.medium_id.family == "online":
+            self.intake_form = "electronic"
+
     def _mark_manual_class(self):
         """Remember whose class was chosen against the rules, so that they leave it alone."""
         classes = self.env["order.class"]._match_orders(self)
@@ -305,7 +312,10 @@ class SaleOrder(models.Model):
             problems.append(self.env._("It has no order lines: add what the customer wants."))
         if self._is_promised_in_the_past():
             problems.append(
-                self.env._("The promised delivery date is in the past: agree on another date.")
+                self.env._(
+                    "The promised delivery date is in the past: agree on another date (Other Info"
+                    " page, Delivery Date)."
+                )
             )
         if not self.medium_id:
             problems.append(

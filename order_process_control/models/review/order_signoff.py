@@ -28,6 +28,7 @@ class OrderSignoff(models.Model):
     salesperson_id = fields.Many2one(related="order_id.user_id", string="Salesperson")
     requested_by = fields.Many2one(related="review_id.requested_by")
     requested_at = fields.Datetime(related="review_id.requested_at")
+    previous_rejection = fields.Char(compute="_compute_previous_rejection")
     order_summary = fields.Html(compute="_compute_order_summary", sanitize=False)
 
     # Copied from the step: a running round keeps its configuration
@@ -65,10 +66,34 @@ class OrderSignoff(models.Model):
         "A rejection needs a reason.",
     )
 
-    @api.depends("order_id.name", "name")
+    @api.depends("order_id.name", "name", "review_id.number")
     def _compute_display_name(self):
         for signoff in self:
-            signoff.display_name = f"{signoff.order_id.name or ''}: {signoff.name}"
+            name, number = (
+                f"{signoff.order_id.name or ''}: {signoff.name}",
+                signoff.review_id.number,
+            )
+            signoff.display_name = (
+                self.env._("%(name)s, round %(number)s", name=name, number=number)
+                if number > 1
+                else name
+            )
+
+    @api.depends("review_id")
+    def _compute_previous_rejection(self):
+        """Say who rejected the round before, and why: that is what has to be mended now."""
+        for signoff in self:
+            earlier = signoff.order_id.signoff_ids.filtered(
+                lambda other, review=signoff.review_id: other.state == "rejected"
+                and other.review_id.number == review.number - 1
+            )[:1]
+            signoff.previous_rejection = earlier and self.env._(
+                "Round %(number)s was rejected by %(person)s (%(department)s): %(reason)s",
+                number=earlier.review_id.number,
+                person=earlier.decided_by.sudo().name,
+                department=earlier.name,
+                reason=earlier.comment,
+            )
 
     @api.depends("review_id")
     def _compute_order_summary(self):
@@ -179,7 +204,10 @@ class OrderSignoff(models.Model):
         if decision == "rejected":
             if not comment:
                 raise UserError(
-                    self.env._("Give the reason for the rejection, so that sales can act on it.")
+                    self.env._(
+                        "Give the reason for the rejection in the comment, so that sales can act"
+                        " on it."
+                    )
                 )
             return
         for signoff in self:
@@ -187,9 +215,9 @@ class OrderSignoff(models.Model):
             if missing:
                 raise UserError(
                     self.env._(
-                        "%(signoff)s: please answer first: %(questions)s.",
+                        "%(signoff)s: please answer first:%(questions)s",
                         signoff=signoff.display_name,
-                        questions=", ".join(missing.mapped("name")),
+                        questions="".join(f"\n- {name}" for name in missing.mapped("name")),
                     )
                 )
             doubts = signoff.answer_ids.filtered(lambda a: a.result in ("fail", "unknown"))
@@ -197,9 +225,9 @@ class OrderSignoff(models.Model):
                 raise UserError(
                     self.env._(
                         "%(signoff)s: write in the comment why you approve although this is not"
-                        " in order: %(questions)s.",
+                        " in order:%(questions)s",
                         signoff=signoff.display_name,
-                        questions=", ".join(doubts.mapped("name")),
+                        questions="".join(f"\n- {name}" for name in doubts.mapped("name")),
                     )
                 )
 

@@ -18,7 +18,7 @@ class OrderSignoffVote(models.Model):
         [("approved", "Approved"), ("rejected", "Rejected")], required=True, readonly=True
     )
     comment = fields.Text(readonly=True)
-    voted_at = fields.Datetime(required=True, readonly=True)
+    voted_at = fields.Datetime(string="Decided On", required=True, readonly=True)
     entitlement = fields.Selection(
         [
             ("reviewer", "Named Reviewer"),
@@ -26,6 +26,7 @@ class OrderSignoffVote(models.Model):
             ("department_manager", "Manager of the Department"),
             ("process_manager", "Order Process Manager"),
         ],
+        string="By Right of",
         required=True,
         readonly=True,
         help="Why this person could sign at that time.",

@@ -120,7 +120,7 @@ class SaleOrder(models.Model):
         for order in self:
             order.review_count = counts.get(order._origin.sudo(), 0)
 
-    @api.depends("current_review_id.signoff_ids.state")
+    @api.depends("review_state", "current_review_id.signoff_ids.state")
     def _compute_review_strip(self):
         """What the department strip and the review page show, ready for the screen."""
         # sudo: everybody who submits, signs or audits and reads the order sees who signed it
@@ -129,6 +129,7 @@ class SaleOrder(models.Model):
             reviews = rounds.get(order._origin.sudo(), self.env["order.review"])
             order.review_strip = {
                 "current": order.sudo().current_review_id.id,
+                "is_outdated": order.review_state == "outdated",
                 "rounds": [review._get_strip() for review in reviews.sorted("id desc")],
             }
 
@@ -198,7 +199,16 @@ class SaleOrder(models.Model):
         orders._end_review("superseded")
         orders._close_review_activities()
         self.env["order.review"]._start_rounds(orders, steps_by_order)
+        orders._log_review(self.env._("Review requested."))
         return True
+
+    def _log_review(self, body):
+        """Say in the history of the orders what happened, without mailing anybody."""
+        if self:
+            # sudo: like the sign-offs' own lines, whatever the user may post
+            self.sudo()._message_log_batch(
+                bodies=dict.fromkeys(self.ids, body), author_id=self.env.user.partner_id.id
+            )
 
     def _lock_for_request(self):
         """Make a second request for the same orders at the same moment fail and be retried.
@@ -260,8 +270,14 @@ class SaleOrder(models.Model):
             and not order._has_content_of(order.current_review_id)
         )
         if changed:
+            in_review = changed.filtered(
+                lambda o: o.sudo().current_review_id.state == "in_progress"
+            )
             changed._end_review("superseded")
             changed._close_review_activities()
+            in_review._log_review(
+                self.env._("The order was changed: its review ended. Request a review again.")
+            )
 
     def _void_release(self):
         """A cancelled order starts from the beginning when it becomes a quotation again."""

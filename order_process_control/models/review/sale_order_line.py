@@ -56,9 +56,10 @@ class SaleOrderLine(models.Model):
     def _get_review_snapshot(self):
         """Return the line in words, as it is signed and kept."""
         self.ensure_one()
+        product = self.product_id.display_name or self.name
         return {
-            "product": self.product_id.display_name or self.name,
-            "description": self.name,
+            "product": product,
+            "description": self.name.removeprefix(product).strip(),
             "quantity": formatLang(self.env, self.product_uom_qty, dp="Product Unit"),
             "unit": self.product_uom_id.name,
             "price": self.currency_id.format(self.price_unit),

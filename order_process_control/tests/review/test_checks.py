@@ -29,7 +29,7 @@ class TestChecks(OrderProcessCommon):
         self._add("Can it be shipped?")
         self._add("Anything else?", is_required=False)
         order, signoff = self._submit()
-        with self.assertRaisesRegex(UserError, "please answer first: Can it be shipped"):
+        with self.assertRaisesRegex(UserError, "please answer first:\\n- Can it be shipped"):
             self._approve(order, "Logistics", self.finance_user)
         answer = signoff.answer_ids[0]
         self._approve(
@@ -106,7 +106,7 @@ class TestChecks(OrderProcessCommon):
         order, signoff = self._submit()
         self.assertEqual(signoff.answer_ids.result, "fail")
         self.assertIn("needs 2 Units, forecast 0", signoff.answer_ids.evidence)
-        with self.assertRaisesRegex(UserError, "not in order: In stock"):
+        with self.assertRaisesRegex(UserError, "not in order:\\n- In stock"):
             self._approve(order, "Logistics", self.finance_user)
         self._approve(order, "Logistics", self.finance_user, "Production makes them in time")
 

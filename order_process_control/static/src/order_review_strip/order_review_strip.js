@@ -1,5 +1,5 @@
 import { _t } from "@web/core/l10n/translation";
-import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
+import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { useService } from "@web/core/utils/hooks";
@@ -31,7 +31,7 @@ class OrderReviewField extends Component {
     }
 
     formatTime(time) {
-        return time ? formatDateTime(deserializeDateTime(time), { showSeconds: false }) : "";
+        return time ? toLocaleDateTimeString(deserializeDateTime(time)) : "";
     }
 
     /** Who signed, or who is asked: names are cut after three, a department may be large. */
