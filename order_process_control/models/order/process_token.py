@@ -11,7 +11,8 @@ _TOKEN = object()
 def as_process(records):
     """Return ``records`` in an environment that may write the process' own fields.
 
-    Keep the use narrow: one ``write`` or ``create``, never a whole business method.
+    Keep the use narrow: one ``write`` or ``create``. The only wider uses are two private methods
+    of Odoo that write totals of their own: global discounts and down payments.
     """
     return records.with_context(**{CONTEXT_KEY: _TOKEN})
 

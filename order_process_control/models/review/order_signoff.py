@@ -87,9 +87,10 @@ class OrderSignoff(models.Model):
                 lambda other, review=signoff.review_id: other.state == "rejected"
                 and other.review_id.number == review.number - 1
             )[:1]
-            signoff.previous_rejection = earlier and self.env._(
+            signoff.previous_rejection = bool(earlier) and self.env._(
                 "Round %(number)s was rejected by %(person)s (%(department)s): %(reason)s",
                 number=earlier.review_id.number,
+                # sudo: the name of a colleague, also of one who has left
                 person=earlier.decided_by.sudo().name,
                 department=earlier.name,
                 reason=earlier.comment,

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from ..common import OrderProcessCommon
 
@@ -15,6 +15,14 @@ class TestIntake(OrderProcessCommon):
         self.assertTrue(order.received_at)
         earlier = fields.Datetime.now() - timedelta(days=2)
         self.assertEqual(self._create_order(received_at=earlier).received_at, earlier)
+
+    def test_form_of_the_order_follows_the_channel(self):
+        with Form(self.env["sale.order"].with_user(self.salesperson)) as form:
+            form.partner_id = self.customer
+            form.medium_id = self.env.ref("utm.utm_medium_phone")
+            self.assertEqual(form.intake_form, "oral")
+            form.medium_id = self.env.ref("utm.utm_medium_email")
+            self.assertEqual(form.intake_form, "oral", "what is filled in stays")
 
     def test_registered_once(self):
         order = self._create_order()

@@ -239,6 +239,24 @@ class TestReviewRound(OrderProcessCommon):
         orders.action_confirm()
         self.assertEqual(set(orders.mapped("state")), {"sale"})
 
+    def test_second_round_knows_why_the_first_was_rejected(self):
+        self.order.action_request_review()
+        self.assertFalse(self._signoff(self.order, "Sales").previous_rejection)
+        self._reject(self.order, "Sales", self.sales_manager, "Too cheap")
+        self.order.action_request_review()
+        signoff = self._signoff(self.order, "Sales").with_user(self.sales_manager)
+        self.assertIn("opc_sales_mgr (Sales): Too cheap", signoff.previous_rejection)
+        self.assertTrue(signoff.display_name.endswith("Sales, round 2"))
+
+    def test_history_tells_of_request_and_change(self):
+        self.order.action_request_review()
+        self.assertIn("Review requested", self.order.message_ids[0].body)
+        self.assertFalse(self.order.review_strip["is_outdated"])
+        self.order.order_line.product_uom_qty = 3
+        self.assertIn("its review ended", self.order.message_ids[0].body)
+        self.assertEqual(self.order.message_ids[0].author_id, self.salesperson.partner_id)
+        self.assertTrue(self.order.review_strip["is_outdated"])
+
     def test_strip_shows_each_department(self):
         self.order.action_request_review()
         self._approve(self.order, "Sales", self.sales_manager, "ok")
