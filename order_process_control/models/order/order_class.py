@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 
 
 class OrderClass(models.Model):
@@ -36,23 +36,55 @@ class OrderClass(models.Model):
     def _check_match_domain(self):
         self._check_rule()
 
-    @api.model
-    def _match_orders(self, orders):
-        """Return ``{order id: class}`` by the rules alone, one search for any number of orders.
+    @api.model_create_multi
+    def create(self, vals_list):
+        classes = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return classes
 
-        Every order is a key; the class is empty where no rule matches.
-        """
-        result = dict.fromkeys(orders._ids, self.browse())
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    @api.model
+    @tools.ormcache()
+    def _get_rules(self):
+        """Return (class id, company id, rule) of the classes that have one, in sequence."""
         # sudo: a portal customer or a reviewer places orders into classes without reading rules
         # active_test: a context sent by the client must not bring archived rules back
         classes = self.sudo().with_context(active_test=True)
-        for order_class in classes.search([("match_domain", "!=", False)]):
-            waiting = orders.filtered(
-                lambda order, company=order_class.company_id: not result[order.id]
-                and (not company or company == order.company_id)
-            )
-            if not waiting:
-                continue
-            for order in order_class._filter_orders(waiting):
-                result[order.id] = self.browse(order_class.id)
+        return tuple(
+            (order_class.id, order_class.company_id.id, order_class._get_rule_or_none())
+            for order_class in classes.search([("match_domain", "!=", False)])
+        )
+
+    @api.model
+    @tools.ormcache()
+    def _get_telling_ids(self):
+        """Return the ids of the classes whose orders are told to departments."""
+        return frozenset(self.sudo().search([("department_ids", "!=", False)])._ids)
+
+    @api.model
+    def _match_orders(self, orders, in_memory=False):
+        """Return ``{order id: class}`` by the rules alone, one query for any number of orders.
+
+        Every order is a key; the class is empty where no rule matches.
+
+        :param bool in_memory: see ``order.rule.mixin._match_rules``
+        """
+        result = dict.fromkeys(orders._ids, self.browse())
+        rules = self._get_rules() if orders else ()
+        domains = {class_id: rule for class_id, _company_id, rule in rules}
+        matched = self._match_rules(orders, domains, in_memory)
+        for class_id, company_id, _rule in rules:
+            for order in orders:
+                if not result[order.id] and order.id in matched[class_id]:
+                    if not company_id or company_id == order.company_id.id:
+                        result[order.id] = self.browse(class_id)
         return result

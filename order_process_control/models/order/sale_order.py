@@ -117,7 +117,7 @@ class SaleOrder(models.Model):
         following = self.filtered(
             lambda order: not order.class_is_manual and order.state in ("draft", "sent")
         )
-        classes = self.env["order.class"]._match_orders(following)
+        classes = self.env["order.class"]._match_orders(following, in_memory=True)
         for order in self:
             order.class_id = classes.get(order.id, order.class_id)
 
@@ -134,7 +134,7 @@ class SaleOrder(models.Model):
 
     def _mark_manual_class(self):
         """Remember whose class was chosen against the rules, so that they leave it alone."""
-        classes = self.env["order.class"]._match_orders(self)
+        classes = self.env["order.class"]._match_orders(self, in_memory=True)
         for order in self:
             is_manual = bool(order.class_id) and order.class_id != classes[order.id]
             if order.class_is_manual != is_manual:
@@ -248,7 +248,7 @@ class SaleOrder(models.Model):
         :raise AccessError: without the right to submit, or without write access to the orders.
         """
         self._check_may_submit()
-        self._mark_registered()
+        self._stamp_registration()._log_events("registered")
         return True
 
     def _check_may_submit(self):
@@ -264,8 +264,8 @@ class SaleOrder(models.Model):
                 )
             )
 
-    def _mark_registered(self):
-        """Register what is not registered yet and return it."""
+    def _stamp_registration(self):
+        """Register what is not registered yet and return it; its ledger is the caller's."""
         new_orders = self.filtered(lambda order: not order.registered_at)
         if new_orders:
             as_process(new_orders).write(
@@ -293,22 +293,28 @@ class SaleOrder(models.Model):
     def _get_departments_to_tell(self):
         """Return the partners to tell: each department's manager, else its members."""
         # sudo: employees are not readable for a salesperson
-        departments = self.sudo().class_id.department_ids
+        departments = self.env["hr.department"].sudo()
+        if self.class_id.id in self.env["order.class"]._get_telling_ids():
+            departments = self.sudo().class_id.department_ids
         users = self.env["res.users"]
         for department in departments:
             users |= department.manager_id.user_id or department.member_ids.user_id
         return (users.filtered("active") - self.env.user).partner_id.sudo(False)
 
     def _get_submission_problems(self):
-        """Return what keeps this order from being submitted: a list of sentences.
+        """Return what keeps these orders from being submitted: ``{order: [sentence]}``.
 
         Rooms that know more call super and add theirs.
         """
+        empty = self - self._filter_with_lines()
+        return {order: order._get_intake_problems(order in empty) for order in self}
+
+    def _get_intake_problems(self, is_empty):
         self.ensure_one()
         problems = []
         if self.state not in ("draft", "sent"):
             problems.append(self.env._("Only quotations can be submitted for review."))
-        if not self.order_line.filtered(lambda line: not line.display_type):
+        if is_empty:
             problems.append(self.env._("It has no order lines: add what the customer wants."))
         if self._is_promised_in_the_past():
             problems.append(
@@ -330,6 +336,13 @@ class SaleOrder(models.Model):
                 )
             )
         return problems
+
+    def _filter_with_lines(self):
+        """Return the orders that have a line with a product, in one query."""
+        groups = self.env["sale.order.line"]._read_group(
+            [("order_id", "in", self.ids), ("display_type", "=", False)], ["order_id"]
+        )
+        return self.browse(order.id for (order,) in groups)
 
     def _is_promised_in_the_past(self):
         """Compare days in the reader's time zone: today is still possible."""

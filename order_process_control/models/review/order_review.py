@@ -1,8 +1,10 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from ..order.process_token import as_process
+from . import activities, snapshot, tolerance
+from .proposal import History
 
 
 class OrderReview(models.Model):
@@ -13,6 +15,7 @@ class OrderReview(models.Model):
 
     _name = "order.review"
     _description = "Order Review"
+    _inherit = "order.kept.mixin"
     _order = "id desc"
     _rec_names_search = ["order_id"]
 
@@ -45,11 +48,25 @@ class OrderReview(models.Model):
     fingerprint = fields.Char(
         readonly=True, help="Digest of the content that was submitted and is being signed."
     )
-    snapshot = fields.Json(readonly=True, help="What was submitted, in words.")
-    signoff_ids = fields.One2many("order.signoff", "review_id", string="Sign-offs", readonly=True)
-    decision_count = fields.Integer(
-        readonly=True, help="Raised by each decision, so that two at once exclude each other."
+    bound_fingerprint = fields.Char(
+        readonly=True,
+        help="Digest of the content that the signatures hold for: what was submitted, or what it"
+        " became by changes that every department tolerates.",
     )
+    content = fields.Json(readonly=True, help="What was submitted, in ids and figures.")
+    snapshot = fields.Json(readonly=True, help="What was submitted, in words.")
+    diff = fields.Json(readonly=True, help="What had changed since the round before.")
+    overrules_id = fields.Many2one(
+        "order.review",
+        string="Overrules",
+        readonly=True,
+        help="The rejected round that the final approver was asked to overrule (R-082).",
+    )
+    reason = fields.Text(readonly=True, help="Why the final approver was asked, or it was withdrawn.")
+    is_void = fields.Boolean(
+        readonly=True, help="The order was cancelled later: nothing of this round counts any more."
+    )
+    signoff_ids = fields.One2many("order.signoff", "review_id", string="Sign-offs", readonly=True)
 
     _subject_number_uniq = models.UniqueIndex(
         "(res_model, res_id, subject, number)", "This round exists already."
@@ -73,131 +90,191 @@ class OrderReview(models.Model):
         for review in self:
             review.display_name = review.name
 
-    # === OPENING A ROUND ===#
+    def write(self, vals):
+        result = super().write(vals)
+        self.order_id._forget_review_state()
+        return result
+
+    # === WHAT WAS BEFORE ===#
 
     @api.model
-    def _start_rounds(self, orders, steps_by_order):
-        """Open a round for each order and ask its first departments.
+    def _read_history(self, orders):
+        """Return ``{order id: History}`` of these orders, in one query."""
+        history = {order_id: History() for order_id in orders._ids}
+        saved = tuple(id_ for id_ in orders._ids if isinstance(id_, int))
+        if not saved:
+            return history
+        self.env["order.review"].flush_model(["state", "is_void"])
+        self.env["order.signoff"].flush_model(["state"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT review.order_id, review.id, review.res_model, review.res_id,
+                       review.subject, review.number, review.state, review.is_void,
+                       signoff.id, signoff.step_id, signoff.state, signoff.carried_from_id
+                  FROM order_review AS review
+                  LEFT JOIN order_signoff AS signoff ON signoff.review_id = review.id
+                 WHERE review.order_id IN %s
+                 ORDER BY review.id, signoff.id
+                """,
+                saved,
+            )
+        )
+        for order_id, review_id, model, res_id, subject, number, state, is_void, *signoff in rows:
+            known = history[order_id]
+            known.numbers[model, res_id, subject] = number
+            if subject == "order" or (subject == "change" and state == "approved"):
+                if review_id != known.last_round_id:
+                    known.last_round_id, known.last_steps = review_id, set()
+                known.last_steps.add(signoff[1])
+            signoff_id, step_id, decision, carried_from = signoff
+            if is_void:
+                known.decisions.pop(step_id, None)
+            elif step_id and decision in ("approved", "rejected"):
+                known.decisions[step_id] = (decision, carried_from or signoff_id)
+        return history
 
-        :param orders: sale.order records that need a review
-        :param steps_by_order: ``{order id: order.review.step records}``, none of them empty
-        :return: the new rounds
+    # === OPENING ROUNDS (always as superuser) ===#
+
+    @api.model
+    def _open(self, proposals, history, reason=False):
+        """Open a round for each proposal and ask its first departments.
+
+        :param list proposals: :class:`Proposal` with at least one step each
+        :param dict history: of :meth:`_read_history`
+        :return: the new rounds; those whose signatures could all be carried over are approved
         """
-        # sudo: nobody may create a round by hand, whatever their rights on the order
-        self = self.sudo()
-        # One open round a subject: what ended the last one has to reach the database first
-        self.flush_model(["state"])
-        contents = orders._get_review_contents()
-        numbers = self._get_last_numbers(orders)
         now = fields.Datetime.now()
-        reviews = self.create(
+        last = self.browse(
+            history[proposal.order.id].last_round_id
+            for proposal in proposals
+            if history[proposal.order.id].last_round_id
+        )
+        reviews = self._insert_rows(
             [
-                self._prepare_review_vals(
-                    order, numbers.get(order.id, 0) + 1, contents[order.id], now
-                )
-                for order in orders
+                {
+                    **self._prepare_review_vals(proposal, history[proposal.order.id], last, now),
+                    "reason": reason,
+                }
+                for proposal in proposals
             ]
         )
-        signoffs = self.env["order.signoff"].sudo()._create_for_rounds(reviews, steps_by_order)
-        for review in reviews:
-            as_process(review.order_id).current_review_id = review
-        signoffs._open_next()
+        for review, proposal in zip(reviews, proposals, strict=True):
+            proposal.record._on_review_opened(review)
+        pairs = list(zip(reviews, proposals, strict=True))
+        self.env["order.signoff"]._open_rounds(pairs, history)
         return reviews
 
     @api.model
-    def _get_last_numbers(self, orders):
-        groups = self._read_group(
-            [("res_model", "=", orders._name), ("res_id", "in", orders.ids)],
-            ["res_id"],
-            ["number:max"],
-        )
-        return dict(groups)
-
-    @api.model
-    def _prepare_review_vals(self, order, number, content, now):
+    def _prepare_review_vals(self, proposal, history, last, now):
+        fingerprint = proposal.order._get_fingerprint(proposal.content)
+        previous = last.filtered(lambda review: review.id == history.last_round_id)
         return {
-            "res_model": order._name,
-            "res_id": order.id,
-            "order_id": order.id,
-            "company_id": order.company_id.id,
-            "number": number,
+            "res_model": proposal.record._name,
+            "res_id": proposal.record.id,
+            "order_id": proposal.order.id,
+            "company_id": proposal.order.company_id.id,
+            "subject": proposal.subject,
+            "number": history.numbers.get(proposal.key, 0) + 1,
+            "state": "in_progress",
             "requested_by": self.env.uid,
             "requested_at": now,
-            "fingerprint": order._get_fingerprint(content),
-            "snapshot": order._get_review_snapshot(),
-            # Explicit, so that no default of the user's own gets in
-            "subject": "order",
-            "state": "in_progress",
-            "decided_at": False,
-            "decision_count": 0,
+            "fingerprint": fingerprint,
+            "bound_fingerprint": fingerprint,
+            "content": proposal.content,
+            "snapshot": proposal.snapshot,
+            "diff": previous._get_diff_to(proposal.content, proposal.snapshot) or None,
+            "overrules_id": proposal.overrules and proposal.overrules.id,
         }
 
-    # === CLOSING A ROUND ===#
+    def _get_diff_to(self, content, words):
+        """Return what differs from this round, in words; see :func:`snapshot.get_diff`."""
+        if not self:
+            return []
+        orders = self.env["sale.order"]
+        return snapshot.get_diff(orders, (self.content, self.snapshot), (content, words))
 
-    def _lock_for_decision(self):
-        """Make a second transaction that decides on the same rounds fail and be retried.
+    # === CLOSING ROUNDS (always as superuser) ===#
 
-        An UPDATE in id order, before anything is judged: a lock alone would let the second
-        transaction go on with what it read before the first one committed.
-        """
-        if self:
-            self.env.cr.execute(
-                SQL(
-                    """
-                    UPDATE order_review SET decision_count = coalesce(decision_count, 0) + 1
-                     WHERE id IN (
-                           SELECT id FROM order_review WHERE id IN %s ORDER BY id
-                              FOR NO KEY UPDATE)
-                    """,
-                    self._ids,
-                )
-            )
-
-    def _advance(self):
+    def _advance(self, entries, signers=None):
         """Close the rounds whose last department has signed or where one has rejected, and ask
-        the next departments of the others."""
+        the next departments of the others.
+
+        :param list entries: of the ledger, to which what happens is added
+        :param signers: see ``order.signoff._open_next``
+        :return: the rounds that were closed
+        """
         rejected = self.filtered(lambda r: "rejected" in r.signoff_ids.mapped("state"))
-        approved = self.filtered(
+        approved = (self - rejected).filtered(
             lambda r: all(
                 state in ("approved", "skipped") for state in r.signoff_ids.mapped("state")
             )
         )
-        rejected._close("rejected")
-        (approved - rejected)._close("approved")
-        (self - approved - rejected).signoff_ids._open_next()
+        drifted = approved._filter_drifted()
+        rejected._close("rejected", entries)
+        drifted._close("superseded", entries)
+        (approved - drifted)._close("approved", entries)
+        (self - approved - rejected).signoff_ids._open_next(signers)
+        return approved | rejected
 
-    def _close(self, state):
-        """Close rounds that are in progress as ``state`` and tell their subjects."""
+    def _filter_drifted(self):
+        """Return the rounds whose subject is not what was signed any more, however it changed:
+        recomputation passes through no ``write``. The last signature finds out."""
+        drifted = self.browse()
+        for res_model, reviews in self.grouped("res_model").items():
+            subjects = self.env[res_model].browse(reviews.mapped("res_id"))
+            drifted |= subjects._filter_drifted_reviews(reviews)
+        return drifted
+
+    def _close(self, state, entries):
+        """Close rounds that are in progress as ``state``; see :meth:`_tell_subjects`."""
         reviews = self.filtered(lambda review: review.state == "in_progress")
         if not reviews:
             return
         reviews.write({"state": state, "decided_at": fields.Datetime.now()})
         reviews.signoff_ids.filtered(lambda s: s.state in ("waiting", "pending"))._cancel()
-        for res_model, subject_reviews in reviews.grouped("res_model").items():
-            subjects = self.env[res_model].browse(subject_reviews.mapped("res_id"))
-            subjects._on_review_decided(subject_reviews)
+        entries += [
+            (review.order_id, f"round_{state}", {"review": review.id, "hash": review.fingerprint})
+            for review in reviews
+        ]
+
+    def _tell_subjects(self):
+        """Let the subjects of closed rounds act on the result."""
+        for res_model, reviews in self.grouped("res_model").items():
+            self.env[res_model].browse(reviews.mapped("res_id"))._on_review_decided(reviews)
+
+    # === BOUND CONTENT ===#
+
+    def _is_tolerated(self, content):
+        """Tell whether every signature of this round also holds for ``content``.
+
+        Compared with what each department's last signer saw, so that many small changes do not
+        add up unnoticed.
+        """
+        self.ensure_one()
+        return all(signoff._tolerates(content) for signoff in self.signoff_ids)
+
+    def _bind(self, content):
+        """Let the signatures hold for a tolerated change, and keep what it was in the ledger."""
+        self.ensure_one()
+        fingerprint = self.order_id._get_fingerprint(content)
+        aspects = sorted(tolerance.get_changed_aspects(self.content or {}, content))
+        self.write({"bound_fingerprint": fingerprint})
+        self.order_id._log_events(
+            "tolerated", {"review": self.id, "aspects": aspects, "hash": fingerprint}
+        )
+
+    def _is_bound_to(self, fingerprint):
+        self.ensure_one()
+        return fingerprint in (self.bound_fingerprint or self.fingerprint, self.fingerprint)
 
     # === TELLING THE REQUESTER ===#
 
-    @api.model
-    def _get_activity_type_id(self, kind):
-        """Return the id of one of our activity types, from the cache of external ids."""
-        return self.env["ir.model.data"]._xmlid_to_res_id(
-            f"order_process_control.mail_activity_type_{kind}"
-        )
-
-    @api.model
-    def _get_result_type_ids(self):
-        """Return the activity types by which a requester learns the result."""
-        return [self._get_activity_type_id("released"), self._get_activity_type_id("rejected")]
-
     def _tell_requesters(self):
         """Put the result on the requester's list, without a mail."""
-        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
-            [review._prepare_result_activity_vals() for review in self]
-        )
+        activities.schedule(self.env, [review._prepare_result_task() for review in self])
 
-    def _prepare_result_activity_vals(self):
+    def _prepare_result_task(self):
         self.ensure_one()
         if self.state == "approved":
             kind, summary = "released", self.env._("Approved: confirm the order")
@@ -206,33 +283,68 @@ class OrderReview(models.Model):
             kind = "rejected"
             summary = self.env._("%s rejected: change it and submit it again", rejection.name)
         return {
-            "res_model_id": self.env["ir.model"]._get_id(self.res_model),
-            "res_id": self.res_id,
-            "activity_type_id": self._get_activity_type_id(kind),
+            "record": self.order_id,
+            "kind": kind,
             "summary": summary,
             "user_id": self.requested_by.id,
-            "date_deadline": fields.Date.context_today(self),
-            "automated": True,
         }
+
+    def _tell_requesters_of_change(self):
+        """Tell who requested a review that somebody else has ended it by changing the order."""
+        activities.schedule(
+            self.env,
+            [
+                {
+                    "record": review.order_id,
+                    "kind": "changed",
+                    "summary": self.env._("Changed by %s: submit it again", self.env.user.name),
+                    "user_id": review.requested_by.id,
+                }
+                for review in self
+                if review.requested_by != self.env.user
+            ],
+        )
+
+    def _log_results(self):
+        """Say in the history of the orders who signed what, without mailing anybody."""
+        if self:
+            bodies = {review.order_id.id: review._get_result_sentence() for review in self}
+            self.order_id._message_log_batch(bodies=bodies)
+
+    def _get_result_sentence(self):
+        self.ensure_one()
+        signed = self.signoff_ids.filtered(lambda s: s.state in ("approved", "rejected"))
+        names = ", ".join(
+            f"{signoff.name}: {signoff.comment}" if signoff.comment else signoff.name
+            for signoff in signed
+            if signoff.state == self.state
+        )
+        if self.state == "rejected":
+            return self.env._("Review rejected by %s", names)
+        return self.env._("Review approved by %s", names)
 
     # === FOR THE SCREEN ===#
 
-    def _get_strip(self):
-        """Return this round as the department strip shows it: plain values, times in UTC."""
-        self.ensure_one()
+    def _get_strips(self):
+        """Return these rounds as the department strip shows them: plain values, times in UTC."""
         states = dict(self._fields["state"]._description_selection(self.env))
-        return {
-            "id": self.id,
-            "number": self.number,
-            "state": self.state,
-            "state_label": states[self.state],
-            "requested_by": self.requested_by.name,
-            "requested_at": fields.Datetime.to_string(self.requested_at),
-            "signoffs": self.signoff_ids._get_chips(),
-        }
-
-    # === NEVER DELETED, NEVER EDITED ===#
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise AccessError(self.env._("Reviews are kept for ever; they cannot be deleted."))
+        chips = self.signoff_ids._get_chips()
+        by_review = defaultdict(list)
+        for signoff in self.signoff_ids.sorted(lambda s: (s.is_final, s.sequence, s.id)):
+            by_review[signoff.review_id.id].append(chips[signoff.id])
+        return [
+            {
+                "id": review.id,
+                "number": review.number,
+                "subject": review.subject,
+                "state": review.state,
+                "state_label": states[review.state],
+                "requested_by": review.requested_by.name,
+                "requested_at": fields.Datetime.to_string(review.requested_at),
+                "overrules": review.overrules_id.number,
+                "reason": review.reason or "",
+                "diff": review.diff or [],
+                "signoffs": by_review[review.id],
+            }
+            for review in self
+        ]

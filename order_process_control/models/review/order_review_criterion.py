@@ -54,14 +54,16 @@ class OrderReviewCriterion(models.Model):
 
     # === AUTOMATIC CHECKS ===#
 
-    def _run_checks(self, orders):
-        """Run the automatic criteria among ``self`` on all ``orders``, each check once.
+    @api.model
+    def _run_checks(self, codes, orders):
+        """Run automatic checks on all ``orders``, each check once.
 
+        :param codes: check codes
         :return: ``{check code: {order id: (result, evidence)}}`` with result ``pass``, ``warn``,
             ``fail`` or ``unknown``. A check that raises says ``unknown`` and why.
         """
         outcomes = {}
-        for code in {c.check_code for c in self if c.kind == "automatic"}:
+        for code in set(codes):
             try:
                 with self.env.cr.savepoint(flush=False):
                     outcomes[code] = getattr(self, f"_check_{code}")(orders)
@@ -163,19 +165,28 @@ class OrderReviewCriterion(models.Model):
                 planned[product].append((day, sign * quantity))
         return planned
 
-    # === COPY INTO A ROUND ===#
+    # === CONFIGURATION ===#
 
-    def _prepare_answer_vals_list(self, signoff, outcomes):
-        """Return the answers of one sign-off: questions blank, checks with what they found."""
-        return [criterion._prepare_answer_vals(signoff, outcomes) for criterion in self]
+    @api.model_create_multi
+    def create(self, vals_list):
+        criteria = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return criteria
 
-    def _prepare_answer_vals(self, signoff, outcomes):
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    def _prepare_copy(self):
+        """Return the values that an answer keeps of its criterion."""
         self.ensure_one()
-        result, evidence = False, False
-        if self.kind == "automatic":
-            result, evidence = outcomes[self.check_code][signoff.order_id.id]
         return {
-            "signoff_id": signoff.id,
             "criterion_id": self.id,
             "sequence": self.sequence,
             "name": self.name,
@@ -183,7 +194,5 @@ class OrderReviewCriterion(models.Model):
             "guidance": self.guidance,
             "kind": self.kind,
             "is_required": self.is_required,
-            "result": result,
-            "evidence": evidence,
-            "note": False,
+            "check_code": self.check_code,
         }

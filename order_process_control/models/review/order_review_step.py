@@ -1,5 +1,16 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import frozendict
+
+from .sale_order_content import ASPECTS
+
+DECISION_RULES = [
+    ("any", "One of Them"),
+    ("all", "All of Them"),
+    ("number", "At Least a Number of Them"),
+    ("manager", "The Manager of the Department"),
+]
 
 
 class OrderReviewStep(models.Model):
@@ -51,6 +62,62 @@ class OrderReviewStep(models.Model):
     criterion_ids = fields.One2many(
         "order.review.criterion", "step_id", string="Criteria", copy=True
     )
+    # === HOW IT IS DECIDED ===#
+
+    decision_rule = fields.Selection(
+        DECISION_RULES,
+        string="Signed by",
+        default="any",
+        required=True,
+        help="How many of those who can sign have to approve. One rejection is always enough.",
+    )
+    required_count = fields.Integer(
+        string="Signatures", default=2, help="How many of them have to approve."
+    )
+    is_final = fields.Boolean(
+        string="Final Approval",
+        help="Asked after all other departments (R-131, R-139), and the one who decides when the"
+        " customer refuses what a rejection asks for (R-082).",
+    )
+
+    # === WHAT IT WATCHES ===#
+
+    watched_aspects = fields.Char(
+        help="Comma-separated: customer, addresses, goods, price, dates, class. Empty: everything."
+    )
+    watches_customer = fields.Boolean(
+        string="Customer", compute="_compute_watches", inverse="_inverse_watches"
+    )
+    watches_addresses = fields.Boolean(
+        string="Addresses", compute="_compute_watches", inverse="_inverse_watches"
+    )
+    watches_goods = fields.Boolean(
+        string="Products and Quantities", compute="_compute_watches", inverse="_inverse_watches"
+    )
+    watches_price = fields.Boolean(
+        string="Price and Terms", compute="_compute_watches", inverse="_inverse_watches"
+    )
+    watches_dates = fields.Boolean(
+        string="Dates", compute="_compute_watches", inverse="_inverse_watches"
+    )
+    watches_class = fields.Boolean(
+        string="Class, Channel and Salesperson",
+        compute="_compute_watches",
+        inverse="_inverse_watches",
+    )
+    tolerance_percent = fields.Float(
+        string="Tolerated Change (%)",
+        help="Quantity, price and amount of a line may change by so much without asking again.",
+    )
+    tolerance_amount = fields.Float(
+        string="Tolerated Amount",
+        help="In the company's currency: all changes of the lines together, since the last"
+        " signature.",
+    )
+    tolerance_days = fields.Integer(
+        string="Tolerated Days", help="So much may the promised date move without asking again."
+    )
+
     signer_warning = fields.Char(compute="_compute_signer_warning")
 
     @api.model
@@ -100,41 +167,166 @@ class OrderReviewStep(models.Model):
             )
         return False
 
+    @api.depends("watched_aspects")
+    def _compute_watches(self):
+        for step in self:
+            watched = step._get_watched_aspects()
+            for aspect in ASPECTS:
+                step[f"watches_{aspect}"] = aspect in watched
+
+    def _inverse_watches(self):
+        for step in self:
+            chosen = [aspect for aspect in ASPECTS if step[f"watches_{aspect}"]]
+            step.watched_aspects = ",".join(chosen) if len(chosen) < len(ASPECTS) else False
+
+    def _get_watched_aspects(self):
+        """Return the codes of the aspects this step watches; nothing chosen means all."""
+        self.ensure_one()
+        chosen = {code.strip() for code in (self.watched_aspects or "").split(",")}
+        return [aspect for aspect in ASPECTS if aspect in chosen] or list(ASPECTS)
+
+    @api.constrains("watched_aspects")
+    def _check_watched_aspects(self):
+        for step in self:
+            codes = {code.strip() for code in (step.watched_aspects or "").split(",")} - {""}
+            unknown = codes - set(ASPECTS)
+            if unknown:
+                raise ValidationError(
+                    self.env._(
+                        "“%(codes)s” is no aspect of an order. Use: %(known)s.",
+                        codes=", ".join(sorted(unknown)),
+                        known=", ".join(ASPECTS),
+                    )
+                )
+
+    @api.constrains("tolerance_percent", "tolerance_amount", "tolerance_days", "required_count")
+    def _check_limits(self):
+        for step in self:
+            if min(step.tolerance_percent, step.tolerance_amount, step.tolerance_days) < 0:
+                raise ValidationError(
+                    self.env._("A tolerance of “%s” is negative: use 0 for none.", step.name)
+                )
+            if step.decision_rule == "number" and step.required_count < 1:
+                raise ValidationError(
+                    self.env._("Say how many have to sign for “%s”: at least one.", step.name)
+                )
+
+    # === CONFIGURATION, READ ONCE ===#
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        steps = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return steps
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    @api.model
+    @tools.ormcache("self.env.lang")
+    def _get_configuration(self):
+        """Return ``{step id: values}`` of all active steps in signing order.
+
+        Read once and kept until a step or a criterion changes: every order is judged by them.
+        """
+        # sudo: steps are configuration that a salesperson or a customer does not read;
+        # active_test: a context sent by the client must not hide or revive any
+        steps = self.sudo().with_context(active_test=True).search(self._get_steps_domain())
+        ordered = steps.sorted(lambda step: (step.is_final, step.sequence, step.id))
+        return frozendict({step.id: frozendict(step._prepare_configuration()) for step in ordered})
+
+    def _prepare_configuration(self):
+        """Return what a round copies of this step, and the rule that says when it applies."""
+        self.ensure_one()
+        criteria = [frozendict(criterion._prepare_copy()) for criterion in self.criterion_ids]
+        copied = self._prepare_copy()
+        return {
+            "rule": self._get_rule_or_none(),
+            "company_id": self.company_id.id,
+            "class_ids": frozenset(self.class_ids.ids),
+            "copy": frozendict(copied),
+            "criteria": tuple(criteria),
+            "limits": frozendict(
+                percent=self.tolerance_percent,
+                amount=self.tolerance_amount,
+                days=self.tolerance_days,
+            ),
+            "aspects": tuple(self._get_watched_aspects()),
+            # What was signed under other questions or rules is asked again
+            "digest": str(
+                [
+                    self.decision_rule,
+                    self.required_count,
+                    sorted(c["criterion_id"] for c in criteria),
+                ]
+            ),
+        }
+
+    def _prepare_copy(self):
+        """Return the values that a sign-off keeps of its step."""
+        self.ensure_one()
+        return {
+            "step_id": self.id,
+            "name": self.name,
+            "sequence": self.sequence,
+            "department_id": self.department_id.id,
+            "reviewer_ids": self.reviewer_ids.ids,
+            "allow_requester": self.allow_requester,
+            "decision_rule": self.decision_rule,
+            "required_count": self.required_count,
+            "is_final": self.is_final,
+        }
+
+    # === WHICH STEPS APPLY ===#
+
     @api.model
     def _get_steps_domain(self):
         """Return which steps take part in the review of an order."""
         return Domain.TRUE
 
     @api.model
-    def _get_steps_by_order(self, orders):
+    def _get_steps_by_order(self, orders, history=None):
         """Return ``{order id: steps in signing order}``, in a constant number of queries.
 
         Classes are matched anew, and the class chosen by hand counts beside the one that the
-        rules say: choosing another class adds steps but never takes any away.
+        rules say: choosing another class adds steps but never takes any away. Who was asked once
+        is asked again: the reasons why are the salesperson's to edit.
+
+        :param history: ``order.review.history`` of the orders, read here if not given
         """
-        result = dict.fromkeys(orders._ids, self.browse())
-        # sudo: steps are configuration that a salesperson or a customer does not read;
-        # active_test: a context sent by the client must not hide or revive any
-        steps = self.sudo().with_context(active_test=True).search(self._get_steps_domain())
-        if not (steps and orders):
-            return result
-        for order in orders.sudo():
-            # Who was asked once is asked again: the reasons why are the salesperson's to edit
-            result[order.id] |= order.review_ids[:1].signoff_ids.step_id & steps
-        rule_classes = self.env["order.class"]._match_orders(orders)
-        for step in steps:
-            candidates = orders.filtered(
-                lambda order, step=step: step._applies_to(
-                    order.company_id, rule_classes[order.id] | order.sudo().class_id
+        configuration = self._get_configuration()
+        if not (configuration and orders):
+            return dict.fromkeys(orders._ids, self.browse())
+        history = history or self.env["order.review"]._read_history(orders)
+        # sudo: the class and company of an order, whoever asks
+        orders = orders.sudo()
+        classes = self.env["order.class"]._match_orders(orders)
+        matched = self._match_rules(
+            orders, {step_id: values["rule"] for step_id, values in configuration.items()}
+        )
+        return {
+            order.id: self.browse(
+                step_id
+                for step_id, values in configuration.items()
+                if step_id in history[order.id].last_steps
+                or (
+                    order.id in matched[step_id]
+                    and self._applies_to(values, order, classes[order.id] | order.class_id)
                 )
             )
-            if candidates:
-                for order in step._filter_orders(candidates):
-                    result[order.id] |= step
-        return {order_id: found.sorted() for order_id, found in result.items()}
+            for order in orders
+        }
 
-    def _applies_to(self, company, classes):
-        self.ensure_one()
-        return (not self.company_id or self.company_id == company) and (
-            not self.class_ids or bool(self.class_ids & classes)
+    @api.model
+    def _applies_to(self, values, order, classes):
+        """Tell whether a step of :meth:`_get_configuration` is meant for such an order at all."""
+        return (not values["company_id"] or values["company_id"] == order.company_id.id) and (
+            not values["class_ids"] or not values["class_ids"].isdisjoint(classes._ids)
         )

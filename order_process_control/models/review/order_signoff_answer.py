@@ -1,5 +1,5 @@
-from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo import fields, models
+from odoo.exceptions import UserError
 
 from .order_review_criterion import ASPECTS, KINDS
 
@@ -11,6 +11,7 @@ class OrderSignoffAnswer(models.Model):
 
     _name = "order.signoff.answer"
     _description = "Sign-off Answer"
+    _inherit = "order.kept.mixin"
     _order = "signoff_id, sequence, id"
 
     signoff_id = fields.Many2one(
@@ -58,10 +59,6 @@ class OrderSignoffAnswer(models.Model):
             answer.write(
                 {
                     "result": given.get("result") or False,
-                    "note": self.env["order.signoff"]._clean_comment(given.get("note")),
+                    "note": self.env["order.signoff"]._clean_text(given.get("note")),
                 }
             )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise AccessError(self.env._("Answers are kept for ever; they cannot be deleted."))

@@ -1,5 +1,39 @@
+from collections import defaultdict
+from dataclasses import dataclass, field
+
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
+
+# Who is asked first; later ones only when nobody of the earlier ones is able
+FIRST, DEPARTMENT_MANAGER, PARENT_MANAGER, PROCESS_MANAGER, ALL_MANAGERS = range(1, 6)
+
+
+@dataclass
+class Signers:
+    """Who may sign one sign-off now, by which right, and what is still missing."""
+
+    # {user id: entitlement} of those who have not voted yet
+    able: dict = field(default_factory=dict)
+    # {user id: the people whose signature theirs counts for}
+    roots: dict = field(default_factory=lambda: defaultdict(set))
+    voted: set = field(default_factory=set)
+
+    def bar(self, user_id):
+        self.able.pop(user_id, None)
+
+    def is_enough(self, signoff, user_id):
+        """Tell whether the sign-off is decided once ``user_id`` has approved as well."""
+        voted = self.voted | {user_id}
+        if signoff.decision_rule == "all":
+            covered = set().union(*(self.roots[voter] for voter in voted))
+            return all(
+                other in voted or self.roots[other] <= covered for other in self.able
+            )
+        if signoff.decision_rule == "number":
+            missing = signoff.required_count - len(voted)
+            return missing <= 0 or not set(self.able) - voted
+        return True
 
 
 class OrderSignoff(models.Model):
@@ -15,9 +49,9 @@ class OrderSignoff(models.Model):
 
     @api.depends("state", "reviewer_ids", "department_id", "allow_requester", "vote_ids")
     def _compute_candidate_ids(self):
-        candidates = self._get_candidates()
+        signers = self._get_signers()
         for signoff in self:
-            signoff.candidate_ids = candidates[signoff.id][0]
+            signoff.candidate_ids = self.env["res.users"].browse(signers[signoff.id].able)
 
     @api.depends_context("uid")
     @api.depends("state", "reviewer_ids", "department_id", "allow_requester", "vote_ids")
@@ -31,59 +65,53 @@ class OrderSignoff(models.Model):
         """Only open sign-offs are looked at, however many finished ones there are."""
         if operator != "in":
             return NotImplemented
-        pending = self.search(Domain("state", "=", "pending"))
-        reasons = pending._get_cannot_decide_reasons()
-        return Domain(
-            "id", "in", [signoff_id for signoff_id in pending._ids if not reasons[signoff_id]]
-        )
+        # sudo: who may sign is decided by the candidates, whoever may read what
+        pending = self.sudo().search(Domain("state", "=", "pending"))
+        signers = pending._get_signers()
+        return Domain("id", "in", [id_ for id_ in pending._ids if self.env.uid in signers[id_].able])
 
-    def _get_cannot_decide_reasons(self):
+    def _get_cannot_decide_reasons(self, signers=None):
         """Return ``{sign-off id: sentence or False}`` for the current user.
 
         Button, search and server refusal all read this one answer.
         """
-        user, candidates = self.env.user, self._get_candidates()
-        reasons = {}
+        signers = signers or self._get_signers()
+        reasons = dict.fromkeys(self._ids, False)
         for signoff in self:
-            users, _entitlement = candidates[signoff.id]
-            if signoff.state == "waiting":
-                reason = self.env._(
-                    "%s signs after the departments before it.", signoff.display_name
+            able = signers[signoff.id].able
+            if signoff.state != "pending" or self.env.uid not in able:
+                names = self.env["res.users"].sudo().browse(able).mapped("name")
+                reasons[signoff.id] = signoff._get_cannot_decide_reason(
+                    ", ".join(names) or self.env._("nobody yet")
                 )
-            elif signoff.state != "pending":
-                reason = self.env._("%s is not open any more.", signoff.display_name)
-            elif user in users:
-                reason = False
-            elif user in signoff._get_excluded_users():
-                reason = self.env._(
-                    "%(signoff)s: you submitted, created or sell this order, or signed it for"
-                    " another department. Somebody else has to sign: %(names)s.",
-                    signoff=signoff.display_name,
-                    names=", ".join(users.sudo().mapped("name")) or self.env._("nobody yet"),
-                )
-            else:
-                reason = self.env._(
-                    "%(signoff)s is signed by %(names)s.",
-                    signoff=signoff.display_name,
-                    names=", ".join(users.sudo().mapped("name")) or self.env._("nobody yet"),
-                )
-            reasons[signoff.id] = reason
         return reasons
 
-    def _get_excluded_users(self):
-        """Return who must not sign: nobody signs an order of their own, nor for two departments."""
+    def _get_cannot_decide_reason(self, names):
         self.ensure_one()
-        if self.allow_requester:
-            return self.env["res.users"]
-        # sudo: a reviewer need not be able to read who created the order or signed elsewhere
-        signoff = self.sudo()
-        order, others = signoff.order_id, signoff.review_id.signoff_ids - signoff
-        return (
-            signoff.review_id.requested_by
-            | order.user_id
-            | order.create_uid
-            | others.vote_ids.user_id
-        ).sudo(False)
+        if self.state == "waiting":
+            return self.env._("%s signs after the departments before it.", self.display_name)
+        if self.state != "pending":
+            return self.env._("%s is not open any more.", self.display_name)
+        if self.env.uid in self._get_barred_ids():
+            return self.env._(
+                "%(signoff)s: you submitted, created, sell or changed this order, or signed it for"
+                " another department. Somebody else has to sign: %(names)s.",
+                signoff=self.display_name,
+                names=names,
+            )
+        if self.env.user in self.sudo()._get_votes().user_id:
+            return self.env._(
+                "%(signoff)s: you have signed already. Still to sign: %(names)s.",
+                signoff=self.display_name,
+                names=names,
+            )
+        return self.env._(
+            "%(signoff)s is signed by %(names)s.", signoff=self.display_name, names=names
+        )
+
+    def _get_votes(self):
+        """Return the votes that count: those that were not taken back."""
+        return self.vote_ids.filtered(lambda vote: not vote.undone_at)
 
     @api.model
     def _filter_able_users(self, users, company):
@@ -94,46 +122,244 @@ class OrderSignoff(models.Model):
             .filtered(
                 lambda user: user.active
                 and company in user.company_ids
-                and user.has_groups(
-                    "order_process_control.group_order_reviewer,"
-                    "order_process_control.group_order_user"
-                )
+                and self._has_signing_right(user)
             )
             .sudo(False)
         )
 
-    def _get_candidates(self):
-        """Return ``{sign-off id: (users, entitlement)}``: who may sign now, and as what.
+    @api.model
+    def _has_signing_right(self, user):
+        return user.has_groups(
+            "order_process_control.group_order_reviewer,order_process_control.group_order_user"
+        )
 
-        Reviewers are looked up live, so that who leaves drops out and who joins can sign. Where
+    # === LOOKING UP ===#
+
+    def _get_barred_ids(self):
+        """Return who must not sign: nobody signs an order of their own or one they have changed,
+        nor for two departments."""
+        self.ensure_one()
+        # sudo: a reviewer need not be able to read who created the order or signed elsewhere
+        query = SQL(
+            "WITH %s, %s, %s SELECT user_id FROM barred",
+            *self.sudo()._get_barred_ctes(),
+        )
+        return {user_id for (user_id,) in self.env.execute_query(query)}
+
+    def _get_signers(self):
+        """Return ``{sign-off id: Signers}``: who may sign now, and as what.
+
+        People are looked up live, so that who leaves drops out and who joins can sign. Where
         nobody is left the next in line is asked: the managers of the department and of its
-        parents, then the process manager of the company, then all process managers.
+        parent, then the process manager of the company, then all process managers.
         """
-        users_by_department = self.sudo().department_id._get_signing_users()
-        result = {}
-        for signoff in self:
-            company, excluded = signoff.company_id, signoff._get_excluded_users()
-            for entitlement, users in signoff._iter_candidates(users_by_department):
-                able = self._filter_able_users(users, company) - excluded
-                if able:
-                    result[signoff.id] = (able, entitlement)
-                    break
-            else:
-                result[signoff.id] = (self.env["res.users"], False)
+        result = {signoff_id: Signers() for signoff_id in self._ids}
+        undecided = self.sudo().filtered(lambda s: s.state in ("waiting", "pending"))
+        if not undecided:
+            return result
+        tiers = {signoff.id: defaultdict(list) for signoff in undecided}
+        for signoff_id, tier, *person in self.env.execute_query(undecided._get_signer_query()):
+            tiers[signoff_id][tier].append(person)
+        for signoff in undecided:
+            people = tiers[signoff.id]
+            signoff._choose_signers(result[signoff.id], people)
+            if not result[signoff.id].able and not result[signoff.id].voted:
+                people[ALL_MANAGERS] = signoff._get_last_resort()
+                signoff._choose_signers(result[signoff.id], people)
         return result
 
-    def _iter_candidates(self, users_by_department):
-        """Yield (entitlement, users), the first choice first; later ones are only looked up
-        when nobody among the earlier ones is able."""
+    def _choose_signers(self, signers, tiers):
+        """Take the nearest people who are enough; fill ``signers`` with them."""
         self.ensure_one()
-        signoff = self.sudo()
-        department = signoff.department_id
-        if signoff.reviewer_ids:
-            yield "reviewer", signoff.reviewer_ids.sudo(False)
-        else:
-            yield "department", users_by_department.get(department.sudo(False))
-        for user in department._get_manager_chain() if department else ():
-            yield "department_manager", user
-        yield "process_manager", signoff.company_id.order_process_manager_id.sudo(False)
+        wanted = self.required_count if self.decision_rule == "number" else 1
+        users = self.env["res.users"].sudo()
+        for tier in sorted(tiers):
+            for user_id, root_id, kind, has_voted in tiers[tier]:
+                if has_voted:
+                    signers.voted.add(user_id)
+                elif self._has_signing_right(users.browse(user_id)):
+                    # Who may sign in several ways does it by the nearest right
+                    signers.able.setdefault(user_id, kind)
+                else:
+                    continue
+                signers.roots[user_id].add(root_id)
+            if len(signers.able) + len(signers.voted) >= wanted:
+                break
+
+    def _get_last_resort(self):
+        """Return all process managers of the company, as rows of :meth:`_get_signer_query`."""
+        self.ensure_one()
         group = self.env.ref("order_process_control.group_order_manager").sudo()
-        yield "process_manager", group.all_user_ids.sudo(False)
+        barred = self._get_barred_ids()
+        users = group.all_user_ids.filtered(
+            lambda user: user.active
+            and not user.share
+            and user.id not in barred
+            and self.company_id in user.company_ids
+        )
+        return [(user.id, user.id, "process_manager", False) for user in users]
+
+    def _get_signer_query(self):
+        """Return the query of (sign-off, tier, user, on behalf of, entitlement, has voted)."""
+        self.env.flush_all()
+        return SQL(
+            """
+            WITH RECURSIVE %(asked)s, %(vote)s, %(barred)s,
+            source (signoff_id, tier, user_id, root_id, kind) AS (%(sources)s),
+            person (signoff_id, tier, root_id, user_id, kind) AS (
+                SELECT source.signoff_id, tier, root_id, source.user_id, kind
+                  FROM source JOIN res_users AS colleague ON colleague.id = source.user_id
+                 WHERE colleague.active AND NOT EXISTS (
+                       SELECT FROM barred
+                        WHERE barred.signoff_id = source.signoff_id
+                          AND barred.user_id IN (source.user_id, source.root_id))
+                 UNION
+                SELECT person.signoff_id, tier, root_id, deputy.deputy_id, 'deputy'
+                  FROM person
+                  JOIN asked ON asked.id = person.signoff_id
+                  JOIN (%(deputies)s) AS deputy
+                    ON deputy.user_id = person.user_id AND deputy.company_id = asked.company_id
+            )
+            SELECT person.signoff_id, tier, person.user_id, root_id, kind,
+                   EXISTS (SELECT FROM vote
+                            WHERE vote.signoff_id = person.signoff_id
+                              AND vote.user_id = person.user_id) AS has_voted
+              FROM person
+              JOIN asked ON asked.id = person.signoff_id
+              JOIN res_users AS colleague ON colleague.id = person.user_id
+             WHERE colleague.active AND NOT colleague.share
+               AND EXISTS (SELECT FROM res_company_users_rel AS employer
+                            WHERE employer.user_id = colleague.id
+                              AND employer.cid = asked.company_id)
+               AND NOT EXISTS (SELECT FROM barred
+                                WHERE barred.signoff_id = person.signoff_id
+                                  AND barred.user_id = person.user_id)
+             ORDER BY person.signoff_id, tier, kind = 'deputy', person.user_id
+            """,
+            **dict(zip(("asked", "vote", "barred"), self._get_barred_ctes(), strict=True)),
+            sources=SQL(" UNION ALL ").join(self._get_signer_sources()),
+            deputies=self._get_deputy_query(),
+        )
+
+    def _get_barred_ctes(self):
+        """Return the queries ``asked`` (these sign-offs), ``vote`` (who signed in their rounds)
+        and ``barred`` (who must not sign which of them)."""
+        return (
+            SQL(
+                """asked AS (
+                    SELECT signoff.*, EXISTS (
+                           SELECT FROM order_signoff_res_users_rel AS named
+                            WHERE named.order_signoff_id = signoff.id) AS is_named
+                      FROM order_signoff AS signoff WHERE signoff.id IN %s
+                )""",
+                self._ids,
+            ),
+            SQL(
+                """vote AS (
+                    SELECT signoff.id AS signoff_id, signoff.review_id, vote.user_id
+                      FROM order_signoff AS signoff
+                      JOIN order_signoff_vote AS vote
+                        ON vote.signoff_id = signoff.id AND vote.undone_at IS NULL
+                     WHERE signoff.review_id IN (SELECT review_id FROM asked)
+                     UNION
+                    SELECT id, review_id, decided_by
+                      FROM order_signoff
+                     WHERE review_id IN (SELECT review_id FROM asked)
+                       AND carried_from_id IS NOT NULL
+                )"""
+            ),
+            SQL(
+                """barred AS (
+                    SELECT asked.id AS signoff_id, own.user_id
+                      FROM asked
+                      JOIN order_review AS review ON review.id = asked.review_id
+                      LEFT JOIN sale_order ON sale_order.id = asked.order_id
+                     CROSS JOIN LATERAL (
+                           VALUES (review.requested_by),
+                                  (sale_order.user_id),
+                                  (sale_order.create_uid)) AS own (user_id)
+                     WHERE asked.allow_requester IS NOT TRUE
+                     UNION
+                    SELECT asked.id, editor.user_id
+                      FROM asked
+                      JOIN order_content_editor_rel AS editor ON editor.order_id = asked.order_id
+                     WHERE asked.allow_requester IS NOT TRUE
+                     UNION
+                    SELECT asked.id, vote.user_id
+                      FROM asked
+                      JOIN vote ON vote.review_id = asked.review_id
+                       AND vote.signoff_id != asked.id
+                     WHERE asked.allow_requester IS NOT TRUE
+                )"""
+            ),
+        )
+
+    @api.model
+    def _get_signer_sources(self):
+        """Return one query for each way to become a signer:
+        (sign-off, tier, user, on behalf of, entitlement)."""
+        return [
+            SQL(
+                """SELECT asked.id, %s, named.res_users_id, named.res_users_id, 'reviewer'
+                     FROM asked JOIN order_signoff_res_users_rel AS named
+                       ON named.order_signoff_id = asked.id
+                    WHERE asked.decision_rule != 'manager'""",
+                FIRST,
+            ),
+            SQL(
+                """SELECT asked.id, %s, member.user_id, member.user_id, 'department'
+                     FROM asked JOIN (%s) AS member
+                       ON member.department_id = asked.department_id
+                    WHERE asked.decision_rule != 'manager' AND NOT asked.is_named""",
+                FIRST,
+                self._get_member_query(),
+            ),
+            SQL(
+                """SELECT id, %s, delegate_id, delegated_by, 'delegate'
+                     FROM asked WHERE delegated_until >= %s""",
+                FIRST,
+                fields.Datetime.now(),
+            ),
+            SQL(
+                """SELECT asked.id, %s, boss.user_id, boss.user_id, 'department_manager'
+                     FROM asked
+                     JOIN hr_department AS department ON department.id = asked.department_id
+                     JOIN hr_employee AS boss ON boss.id = department.manager_id""",
+                DEPARTMENT_MANAGER,
+            ),
+            SQL(
+                """SELECT asked.id, %s, boss.user_id, boss.user_id, 'department_manager'
+                     FROM asked
+                     JOIN hr_department AS department ON department.id = asked.department_id
+                     JOIN hr_department AS parent ON parent.id = department.parent_id
+                     JOIN hr_employee AS boss ON boss.id = parent.manager_id""",
+                PARENT_MANAGER,
+            ),
+            SQL(
+                """SELECT asked.id, %s, company.order_process_manager_id,
+                          company.order_process_manager_id, 'process_manager'
+                     FROM asked JOIN res_company AS company ON company.id = asked.company_id""",
+                PROCESS_MANAGER,
+            ),
+        ]
+
+    @api.model
+    def _get_member_query(self):
+        """Return the query of (department, user) of the active employees."""
+        # sudo: only HR officers read employees; nothing but their users is taken from them
+        employees = self.env["hr.employee"].sudo().with_context(active_test=True)
+        query = employees._search([("user_id", "!=", False)])
+        return query.select(
+            SQL(
+                "%s AS department_id", employees._field_to_sql(query.table, "department_id", query)
+            ),
+            SQL("%s AS user_id", employees._field_to_sql(query.table, "user_id", query)),
+        )
+
+    @api.model
+    def _get_deputy_query(self):
+        """Return the query of (person, deputy, company) for who is absent today."""
+        return SQL(
+            "SELECT NULL::int AS user_id, NULL::int AS deputy_id, NULL::int AS company_id"
+            " WHERE FALSE"
+        )

@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo import fields, models
 
 
 class OrderSignoffVote(models.Model):
@@ -7,6 +6,7 @@ class OrderSignoffVote(models.Model):
 
     _name = "order.signoff.vote"
     _description = "Sign-off Vote"
+    _inherit = "order.kept.mixin"
     _order = "id"
 
     signoff_id = fields.Many2one(
@@ -24,6 +24,8 @@ class OrderSignoffVote(models.Model):
             ("reviewer", "Named Reviewer"),
             ("department", "Employee of the Department"),
             ("department_manager", "Manager of the Department"),
+            ("delegate", "Delegate"),
+            ("deputy", "Deputy"),
             ("process_manager", "Order Process Manager"),
         ],
         string="By Right of",
@@ -31,7 +33,6 @@ class OrderSignoffVote(models.Model):
         readonly=True,
         help="Why this person could sign at that time.",
     )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise AccessError(self.env._("Votes are kept for ever; they cannot be deleted."))
+    undone_at = fields.Datetime(
+        readonly=True, help="When it was taken back as a mis-click; it does not count any more."
+    )

@@ -7,3 +7,4 @@ class ResConfigSettings(models.TransientModel):
     order_process_manager_id = fields.Many2one(
         related="company_id.order_process_manager_id", readonly=False
     )
+    order_release_days = fields.Integer(related="company_id.order_release_days", readonly=False)

@@ -1,9 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ..order.process_token import as_process
+from . import activities
+from .proposal import Proposal
 
 REVIEW_STATES = [
     ("not_required", "No Review Needed"),
@@ -48,34 +49,35 @@ class SaleOrder(models.Model):
         search="_search_review_state",
         groups="base.group_user",
     )
-    review_strip = fields.Json(compute="_compute_review_strip", groups="base.group_user")
-    review_waiting_for = fields.Char(
-        string="Waiting for", compute="_compute_review_waiting_for", groups="base.group_user"
-    )
-    review_count = fields.Integer(compute="_compute_review_count", groups="base.group_user")
 
     # === STATE OF THE REVIEW ===#
 
     @api.model
     def _get_review_state_depends(self):
         lines = (f"order_line.{name}" for name in self._get_content_line_fields() - {"order_id"})
-        return ["state", "current_review_id.state", *self._get_content_fields(), *lines]
+        return ["state", "current_review_id", *self._get_content_fields(), *lines]
 
     @api.depends(lambda self: self._get_review_state_depends())
     def _compute_review_state(self):
-        open_orders = self.filtered(lambda order: order.state in ("draft", "sent"))
+        # What is being edited is judged when it is saved
+        saved = self._origin
         # sudo: who reads the order may know its state, without a right on each round
-        undecided = open_orders.filtered(
-            lambda order: order.sudo().current_review_id.state not in STATE_BY_ROUND
+        undecided = saved.filtered(
+            lambda order: order.state in ("draft", "sent")
+            and order.sudo().current_review_id.state not in STATE_BY_ROUND
         )
         steps = self.env["order.review.step"]._get_steps_by_order(undecided)
+        changed = (saved - undecided).filtered(
+            lambda order: order.state in ("draft", "sent")
+            and order.sudo().current_review_id.state in ("in_progress", "approved")
+        )
+        changed = changed._filter_changed()
         for order in self:
-            review = order.sudo().current_review_id
-            if order in undecided:
-                order.review_state = "to_submit" if steps[order.id] else "not_required"
-            elif review.state in ("in_progress", "approved") and (
-                order in open_orders and not order._has_content_of(review)
-            ):
+            origin = order._origin
+            review = origin.sudo().current_review_id
+            if origin in undecided:
+                order.review_state = "to_submit" if steps[origin.id] else "not_required"
+            elif origin in changed:
                 order.review_state = "outdated"
             else:
                 order.review_state = STATE_BY_ROUND.get(review.state, "not_required")
@@ -103,76 +105,30 @@ class SaleOrder(models.Model):
             for state in states
             if state in rounds
         )
+        undecided = Domain("current_review_id", "=", False) | Domain(
+            "current_review_id.state", "=", "cancelled"
+        )
         if {"to_submit", "not_required"} & set(states):
-            domain |= is_open & Domain("current_review_id", "=", False)
+            domain |= is_open & undecided
         if "not_required" in states:
-            domain |= ~is_open & Domain("current_review_id", "=", False)
+            domain |= ~is_open & undecided
         return domain
 
-    @api.depends("review_ids")
-    def _compute_review_count(self):
-        # sudo: counting reveals nothing that the strip does not show anyway
-        counts = dict(
-            self.env["order.review"]
-            .sudo()
-            ._read_group([("order_id", "in", self.ids)], ["order_id"], ["__count"])
-        )
-        for order in self:
-            order.review_count = counts.get(order._origin.sudo(), 0)
-
-    @api.depends("review_state", "current_review_id.signoff_ids.state")
-    def _compute_review_strip(self):
-        """What the department strip and the review page show, ready for the screen."""
-        # sudo: everybody who submits, signs or audits and reads the order sees who signed it
-        rounds = self.sudo().review_ids.grouped("order_id") if self._sees_reviews() else {}
-        for order in self:
-            reviews = rounds.get(order._origin.sudo(), self.env["order.review"])
-            order.review_strip = {
-                "current": order.sudo().current_review_id.id,
-                "is_outdated": order.review_state == "outdated",
-                "rounds": [review._get_strip() for review in reviews.sorted("id desc")],
-            }
-
-    @api.depends("current_review_id.signoff_ids.state")
-    def _compute_review_waiting_for(self):
-        for order in self:
-            # sudo: see _compute_review_state
-            pending = order.sudo().current_review_id.signoff_ids.filtered(
-                lambda signoff: signoff.state == "pending"
+    def _filter_changed(self):
+        """Return the orders that are not what their current round was signed for any more."""
+        # sudo: whoever compares, it is the whole order that is compared
+        contents = self._get_review_contents()
+        return self.filtered(
+            lambda order: not order.sudo().current_review_id._is_bound_to(
+                self._get_fingerprint(contents[order.id])
             )
-            order.review_waiting_for = ", ".join(pending.mapped("name"))
-
-    @api.model
-    def _sees_reviews(self):
-        """Tell whether the user has any part in reviews: Odoo lets also others read orders."""
-        return self.env.user.has_groups(
-            "order_process_control.group_order_user,"
-            "order_process_control.group_order_reviewer,"
-            "order_process_control.group_order_auditor"
         )
 
-    # === THE ORDER SHEET ===#
-
-    @api.model
-    def _sees_sheet(self):
-        """Tell whether the user reads orders only to sign or to audit them.
-
-        Odoo's own form reads the invoices of the order and fails for such a user.
-        """
-        return self.env.user.has_groups(
-            "order_process_control.group_order_reviewer,order_process_control.group_order_auditor"
-        ) and not self.env["account.move.line"].has_access("read")
-
-    @api.model
-    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
-        key = super()._get_view_cache_key(view_id, view_type, **options)
-        return (*key, view_type == "form" and self._sees_sheet())
-
-    @api.model
-    def _get_view(self, view_id=None, view_type="form", **options):
-        if view_type == "form" and self._sees_sheet():
-            view_id = self.env.ref("order_process_control.sale_order_view_form_sheet").id
-        return super()._get_view(view_id, view_type, **options)
+    def _has_content_of(self, review):
+        """Tell whether this order is still what the signatures of ``review`` hold for."""
+        self.ensure_one()
+        content = self._get_review_contents()[self.id]
+        return review.sudo()._is_bound_to(self._get_fingerprint(content))
 
     # === REQUESTING A REVIEW ===#
 
@@ -180,27 +136,81 @@ class SaleOrder(models.Model):
         """Submit quotations for review: register them and ask the departments (R-076 .. R-093).
 
         Orders that need no review are left alone. A new request after a rejection or a change
-        opens a new round; earlier ones are kept.
+        opens a new round; earlier ones are kept, and signatures that still hold are carried over.
 
         :return: True
         :raise AccessError: without the right to submit, or without write access to the orders
         :raise UserError: when an order is not fit to be reviewed, or none needs a review
         """
         self._check_may_submit()
-        self._lock_for_request()
+        self.env["order.ledger"]._lock(self)
         self._check_submission()
-        steps_by_order = self.env["order.review.step"]._get_steps_by_order(self)
-        orders = self.filtered(lambda order: steps_by_order[order.id])
-        if not orders:
+        if not self._submit_for_review():
             raise UserError(
                 self.env._("No department has to review this: you can confirm it right away.")
             )
-        orders._mark_registered()
-        orders._end_review("superseded")
-        orders._close_review_activities()
-        self.env["order.review"]._start_rounds(orders, steps_by_order)
-        orders._log_review(self.env._("Review requested."))
         return True
+
+    def _submit_for_review(self):
+        """Open a round for those of these orders that need one, in the name of the user.
+
+        :return: the orders that were submitted
+        """
+        reviews = self.env["order.review"].sudo()
+        history = reviews._read_history(self)
+        steps = self.env["order.review.step"]._get_steps_by_order(self, history)
+        orders = self.filtered(lambda order: steps[order.id])
+        if not orders:
+            return orders
+        contents = orders._get_review_snapshots()
+        outcomes = orders._run_review_checks(steps)
+        proposals = [
+            Proposal(order, order, *contents[order.id], steps[order.id]._ids, outcomes=outcome)
+            for order in orders
+            for outcome in [outcomes[order.id]]
+        ]
+        orders._open_rounds(proposals, history)
+        return orders
+
+    def _run_review_checks(self, steps):
+        """Return ``{order id: {check code: (result, evidence)}}`` for the steps of each order."""
+        configuration = self.env["order.review.step"]._get_configuration()
+        codes = {
+            criterion["check_code"]
+            for order in self
+            for step in steps[order.id]
+            for criterion in configuration[step.id]["criteria"]
+            if criterion["kind"] == "automatic"
+        }
+        outcomes = self.env["order.review.criterion"].sudo()._run_checks(codes, self)
+        return {order.id: {code: outcomes[code][order.id] for code in codes} for order in self}
+
+    def _open_rounds(self, proposals, history, kind="requested", reason=False):
+        """Register these orders, end what was open and open the proposed rounds."""
+        # sudo: rounds are not writable for anybody
+        ledger, rounds = self.env["order.ledger"], self.env["order.review"].sudo()
+        if self.filtered(lambda order: not order.sudo().ledger_ids):
+            ledger._lock(self)
+        entries = [(order, "registered", {}) for order in self._stamp_registration()]
+        closed = self._end_review("superseded", entries)
+        self.filtered(lambda o: history[o.id].last_round_id)._close_review_activities()
+        rounds.flush_model(["state"])
+        reviews = rounds._open(proposals, history, reason)
+        entries += [
+            (review.order_id, kind, {"review": review.id, "hash": review.fingerprint})
+            for review in reviews
+        ]
+        settled = reviews.filtered(
+            lambda r: all(s.state in ("approved", "skipped") for s in r.signoff_ids)
+        )
+        closed |= settled._advance(entries)
+        ledger._append(entries)
+        closed._tell_subjects()
+        return reviews
+
+    def _on_review_opened(self, review):
+        """Called by ``order.review`` as soon as a round of this order exists."""
+        as_process(self).current_review_id = review
 
     def _log_review(self, body):
         """Say in the history of the orders what happened, without mailing anybody."""
@@ -210,34 +220,20 @@ class SaleOrder(models.Model):
                 bodies=dict.fromkeys(self.ids, body), author_id=self.env.user.partner_id.id
             )
 
-    def _lock_for_request(self):
-        """Make a second request for the same orders at the same moment fail and be retried.
-
-        See ``order.review._lock_for_decision``.
-        """
-        if self:
-            self.env.cr.execute(
-                SQL(
-                    """
-                    UPDATE sale_order SET write_date = write_date
-                     WHERE id IN (
-                           SELECT id FROM sale_order WHERE id IN %s ORDER BY id
-                              FOR NO KEY UPDATE)
-                    """,
-                    self._ids,
-                )
-            )
-
     def _filter_submitted(self):
         # sudo: rounds of all times count, also those that the user may not read
         return super()._filter_submitted() | self.filtered(lambda order: order.sudo().review_ids)
 
+    def _filter_without_ledger(self):
+        return super()._filter_without_ledger() | self.filtered(
+            lambda order: order.review_ids and not order.ledger_ids
+        )
+
     def _check_submission(self):
         """:raise UserError: one line an order with everything that has to be mended first."""
-        problems = {order: order._get_submission_problems() for order in self}
         lines = [
             self.env._("%(order)s: %(problems)s", order=order.name, problems=" ".join(texts))
-            for order, texts in problems.items()
+            for order, texts in self._get_submission_problems().items()
             if texts
         ]
         if lines:
@@ -245,39 +241,97 @@ class SaleOrder(models.Model):
 
     def _get_submission_problems(self):
         problems = super()._get_submission_problems()
-        review = self.sudo().current_review_id
-        if review.state in ("in_progress", "approved") and self._has_content_of(review):
-            problems.append(
+        reviewed = self.filtered(
+            lambda o: o.sudo().current_review_id.state in ("in_progress", "approved")
+        )
+        for order in reviewed - reviewed._filter_changed():
+            problems[order].append(
                 self.env._("It is being reviewed already.")
-                if review.state == "in_progress"
+                if order.sudo().current_review_id.state == "in_progress"
                 else self.env._("It is approved already: you can confirm it.")
             )
         return problems
 
     # === WHAT ENDS A REVIEW ===#
 
-    def _end_review(self, state):
-        """Close the rounds of these orders that are in progress as ``state``."""
+    def action_withdraw_review(self):
+        """Take the running review back, so that nobody spends time on it; the order can be
+        submitted again, and what was signed still holds where nothing changes.
+
+        :return: True
+        :raise AccessError: without the right to submit, or without write access to the orders
+        :raise UserError: when no review is running
+        """
+        self._check_may_submit()
+        self.env["order.ledger"]._lock(self)
+        idle = self.filtered(lambda o: o.sudo().current_review_id.state != "in_progress")
+        if idle:
+            raise UserError(
+                self.env._("%s: there is no review to withdraw.", ", ".join(idle.mapped("name")))
+            )
+        entries = [
+            (order, "withdrawn", {"review": order.sudo().current_review_id.id}) for order in self
+        ]
+        closed = self._end_review("cancelled", entries)
+        self.env["order.ledger"]._append(entries)
+        closed._tell_subjects()
+        self._close_review_activities()
+        self._log_review(self.env._("The review was withdrawn."))
+        return True
+
+    def _end_review(self, state, entries):
+        """Close the rounds of these orders that are in progress as ``state``.
+
+        :param list entries: of the ledger, to which the ends are added
+        :return: the closed rounds, whose subjects are still to be told
+        """
         # sudo: rounds are not writable for anybody
-        self.sudo().current_review_id._close(state)
+        running = self.sudo().current_review_id.filtered(lambda r: r.state == "in_progress")
+        running._close(state, entries)
+        return running
 
     def _supersede_changed_reviews(self):
-        """End the rounds whose order is not what was submitted any more, and do not ask anybody
-        to confirm an order that has changed since its approval."""
-        changed = self.filtered(
+        """End the rounds whose order is not what was submitted any more, unless every department
+        tolerates the change, and do not ask anybody to confirm an order that has changed."""
+        reviewed = self.filtered(
             lambda order: order.state in ("draft", "sent")
             and order.sudo().current_review_id.state in ("in_progress", "approved")
-            and not order._has_content_of(order.current_review_id)
         )
+        changed = reviewed._filter_intolerable() if reviewed else reviewed
         if changed:
-            in_review = changed.filtered(
-                lambda o: o.sudo().current_review_id.state == "in_progress"
-            )
-            changed._end_review("superseded")
+            entries = []
+            self.env["order.ledger"]._lock(changed)
+            closed = changed._end_review("superseded", entries)
+            self.env["order.ledger"]._append(entries)
+            closed._tell_subjects()
             changed._close_review_activities()
-            in_review._log_review(
+            closed._tell_requesters_of_change()
+            closed.order_id.sudo(False)._log_review(
                 self.env._("The order was changed: its review ended. Request a review again.")
             )
+
+    def _filter_intolerable(self):
+        """Return the orders that changed beyond what the signatures of their current round hold
+        for; smaller changes are bound to it and logged."""
+        contents = self._get_review_contents()
+        intolerable = self.browse()
+        for order in self:
+            content, review = contents[order.id], order.sudo().current_review_id
+            if review._is_bound_to(self._get_fingerprint(content)):
+                continue
+            if review._is_tolerated(content):
+                review._bind(content)
+            else:
+                intolerable |= order
+        return intolerable
+
+    def _filter_drifted_reviews(self, reviews):
+        """Return those of ``reviews``, which have these orders as subjects, whose order is not
+        what is signed; called before the last signature counts."""
+        drifted = self.filtered(lambda o: o.current_review_id in reviews)._filter_intolerable()
+        return reviews.filtered(
+            lambda r: r.order_id in drifted or r != r.order_id.current_review_id
+        )
 
     def _void_release(self):
         """A cancelled order starts from the beginning when it becomes a quotation again."""
@@ -285,36 +339,47 @@ class SaleOrder(models.Model):
             lambda order: order.current_review_id or order.release_id or order.release_exempt
         )
         if stamped:
-            stamped._end_review("cancelled")
+            entries = []
+            self.env["order.ledger"]._lock(stamped)
+            closed = stamped._end_review("cancelled", entries)
+            self.env["order.ledger"]._append(entries)
+            closed._tell_subjects()
             stamped._close_review_activities()
-            as_process(stamped).write(
-                {
-                    "current_review_id": False,
-                    "release_id": False,
-                    "release_exempt": False,
-                    "release_reason": False,
-                }
-            )
+            stamped.review_ids.filtered(lambda r: not r.is_void).write({"is_void": True})
+            as_process(stamped).write(self._prepare_void_vals())
+
+    @api.model
+    def _prepare_void_vals(self):
+        return {
+            "current_review_id": False,
+            "release_id": False,
+            "release_exempt": False,
+            "release_reason": False,
+            "exempt_fingerprint": False,
+        }
 
     def _on_review_decided(self, reviews):
-        """Called by ``order.review`` when rounds of these orders are closed.
+        """Called by ``order.review`` when rounds of these orders are closed and it is on record.
 
         :param reviews: the closed rounds, in state approved, rejected, cancelled or superseded
         """
-        for review in reviews.filtered(lambda review: review.state == "approved"):
+        approved = reviews.filtered(lambda review: review.state == "approved")
+        for review in approved:
             as_process(review.order_id).release_id = review
-        reviews.filtered(lambda r: r.state in ("approved", "rejected"))._tell_requesters()
+        decided = reviews.filtered(lambda r: r.state in ("approved", "rejected"))
+        activities.close(
+            decided.signoff_ids.filtered(lambda s: s._has_open_question()).order_id,
+            kinds=["question"],
+        )
+        decided._tell_requesters()
+        decided._log_results()
 
-    def _close_review_activities(self):
+    def _close_review_activities(self, quiet=False):
         """Take back what the last decision asked the requester to do."""
         # sudo: the activity may belong to a colleague
-        self.env["mail.activity"].sudo().search(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", self.ids),
-                ("activity_type_id", "in", self.env["order.review"]._get_result_type_ids()),
-            ]
-        ).write({"active": False})
+        activities.close(
+            self.sudo(), kinds=["released", "rejected", "changed", "question"], quiet=quiet
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_reviewed(self):

@@ -2,9 +2,12 @@ import hashlib
 import json
 
 from odoo import api, models
-from odoo.tools import format_date
+from odoo.tools import SQL
 
-from .content import get_facts
+from .content import fact_sql, text_sql, to_fact
+
+# Who is watched, in the order in which a person reads an order
+ASPECTS = ("customer", "addresses", "goods", "price", "dates", "class")
 
 
 class SaleOrder(models.Model):
@@ -16,7 +19,8 @@ class SaleOrder(models.Model):
     def _get_watched_fields(self):
         """Return what counts as content: ``{aspect: (fields of the order, fields of its lines)}``.
 
-        The one place to extend when another field must not change without a new review.
+        The one place to extend when another field must not change without a new review. The
+        fields have to be stored.
         """
         return {
             "customer": (["partner_id"], []),
@@ -74,77 +78,170 @@ class SaleOrder(models.Model):
             *(names for _order, names in self._get_watched_fields().values())
         )
 
-    def _get_watched_lines(self):
-        """Return the lines that are content: neither sections and notes nor down payments."""
-        return self.order_line.filtered(
-            lambda line: not line.display_type
-            and not (line.is_downpayment and not line.product_uom_qty)
+    @api.model
+    def _get_content_line_condition(self):
+        """Return which lines ``l`` are content, as SQL: neither sections and notes nor down
+        payments."""
+        return SQL(
+            "l.display_type IS NULL"
+            " AND NOT (coalesce(l.is_downpayment, FALSE) AND coalesce(l.product_uom_qty, 0) = 0)"
         )
+
+    def _get_watched_lines(self):
+        """Return the lines of these orders that are content."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT l.id FROM sale_order_line AS l WHERE %s IN %s AND %s ORDER BY %s, l.id",
+                SQL.identifier("l", "order_id", to_flush=self.order_line._fields["order_id"]),
+                self._ids or (0,),
+                self._get_content_line_condition(),
+                SQL.identifier("l", "sequence", to_flush=self.order_line._fields["sequence"]),
+            )
+        )
+        return self.env["sale.order.line"].browse(line_id for (line_id,) in rows)
 
     def _get_review_contents(self):
         """Return ``{order id: {aspect: facts}}`` of ids and figures, comparable between times."""
-        watched = self._get_watched_fields()
         return {
-            # sudo: whoever compares, it is the whole order that is compared
-            order.id: {
-                aspect: {
-                    "order": get_facts(order, order_fields),
-                    "lines": {
-                        str(line.id): get_facts(line, line_fields)
-                        for line in (order._get_watched_lines() if line_fields else ())
-                    },
-                }
-                for aspect, (order_fields, line_fields) in watched.items()
+            order_id: self._prepare_content(order, lines)
+            for order_id, order, lines in self._query_content([fact_sql])
+        }
+
+    def _get_review_snapshots(self):
+        """Return ``{order id: (content, snapshot)}``: the facts and the same in words, with
+        currency and precision, readable for ever."""
+        heading = [
+            SQL("o.name"),
+            SQL("currency.name"),
+            SQL("currency.decimal_places"),
+            SQL("o.amount_untaxed"),
+            SQL("o.amount_total"),
+            SQL("o.priority"),
+        ]
+        return {
+            order_id: (
+                self._prepare_content(order, lines),
+                self._prepare_snapshot(order, lines, heading_values),
+            )
+            for order_id, order, lines, *heading_values in self._query_content(
+                [fact_sql, text_sql], heading
+            )
+        }
+
+    def _query_content(self, readings, extra=(), joins=SQL()):
+        """Read the watched fields of these orders.
+
+        :param readings: ``fact_sql`` and possibly ``text_sql``
+        :return: (order id, values of the order a reading, [[line id, values a reading]], *extra)
+        """
+        if not self.ids:
+            return []
+        # sudo: whoever compares, it is the whole order that is compared
+        orders, lines = self.sudo(), self.env["sale.order.line"].sudo()
+        order_names, line_names = self._get_watched_names()
+        orders.flush_model(["amount_untaxed", "amount_total", "state"])
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT o.id, jsonb_build_array(%(order_values)s),
+                       (SELECT jsonb_agg(
+                               jsonb_build_array(l.id, %(line_values)s)
+                               ORDER BY l.sequence, l.id)
+                          FROM sale_order_line AS l
+                         WHERE l.order_id = o.id AND %(is_content)s)
+                       %(extra)s
+                  FROM sale_order AS o
+                  LEFT JOIN res_currency AS currency ON currency.id = o.currency_id
+                  %(joins)s
+                 WHERE o.id IN %(ids)s
+                """,
+                order_values=self._get_values_sql(readings, orders, order_names, "o"),
+                line_values=self._get_values_sql(readings, lines, line_names, "l"),
+                is_content=self._get_content_line_condition(),
+                extra=SQL("").join(SQL(", %s", column) for column in extra),
+                joins=joins,
+                ids=tuple(self.ids),
+            )
+        )
+
+    @api.model
+    def _get_values_sql(self, readings, model, names, alias):
+        return SQL(", ").join(
+            SQL(
+                "jsonb_build_array(%s)",
+                SQL(", ").join(reading(model, name, alias) for name in names),
+            )
+            for reading in readings
+        )
+
+    @api.model
+    def _get_watched_names(self):
+        """Return the names of the watched fields of the order and of its lines, each once."""
+        watched = self._get_watched_fields().values()
+        return (
+            [name for names, _lines in watched for name in names],
+            [name for _order, names in watched for name in names],
+        )
+
+    @api.model
+    def _prepare_content(self, order_values, lines):
+        order_names, line_names = self._get_watched_names()
+        order_facts = self._get_facts(self, order_names, order_values[0])
+        line_facts = {
+            str(line_id): self._get_facts(self.env["sale.order.line"], line_names, values)
+            for line_id, values, *_words in lines or ()
+        }
+        return {
+            aspect: {
+                "order": {name: order_facts[name] for name in names},
+                "lines": {
+                    line_id: {name: facts[name] for name in line_aspect}
+                    for line_id, facts in (line_facts.items() if line_aspect else ())
+                },
             }
-            for order in self.sudo()
+            for aspect, (names, line_aspect) in self._get_watched_fields().items()
+        }
+
+    @api.model
+    def _get_facts(self, model, names, values):
+        return {
+            name: to_fact(model._fields[name], value)
+            for name, value in zip(names, values, strict=True)
+        }
+
+    @api.model
+    def _prepare_snapshot(self, order_values, lines, heading):
+        order_names, line_names = self._get_watched_names()
+        name, currency, digits, amount_untaxed, amount_total, priority = heading
+        return {
+            "order": name,
+            "currency": currency,
+            "digits": digits,
+            "amount_untaxed": float(amount_untaxed or 0.0),
+            "amount_total": float(amount_total or 0.0),
+            "urgent": priority == "1",
+            "fields": dict(zip(order_names, order_values[1], strict=True)),
+            "lines": [
+                {"id": line_id, **dict(zip(line_names, words, strict=True))}
+                for line_id, _facts, words in lines or ()
+            ],
         }
 
     @api.model
     def _get_fingerprint(self, content):
-        """Return the digest of one content of :meth:`_get_review_contents`."""
+        """Return the digest of one content of :meth:`_get_review_contents`, or of part of it."""
         text = json.dumps(content, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def _has_content_of(self, review):
-        """Tell whether this order is still what was submitted in ``review``."""
-        self.ensure_one()
-        content = self._get_review_contents()[self.id]
-        return self._get_fingerprint(content) == review.sudo().fingerprint
-
-    def _get_review_snapshot(self):
-        """Return what is submitted in words and with its currency, readable for ever."""
-        self.ensure_one()
-        order = self.sudo()
-        return {
-            "order": order.name,
-            "customer": order.partner_id.display_name,
-            "shipping_address": order.partner_shipping_id.with_context(
-                show_address=True
-            ).display_name,
-            "promised": order.commitment_date and format_date(self.env, order.commitment_date),
-            "payment_term": order.payment_term_id.display_name,
-            "class": order.class_id.display_name,
-            "channel": order.medium_id.display_name,
-            "salesperson": order.user_id.name,
-            "reasons": order.special_reason_ids.mapped("name"),
-            "urgent": order.priority == "1",
-            "important": order.is_important,
-            "currency": order.currency_id.name,
-            "amount_untaxed": order.currency_id.format(order.amount_untaxed),
-            "amount_total": order.currency_id.format(order.amount_total),
-            "lines": [line._get_review_snapshot() for line in order._get_watched_lines()],
-        }
-
     def _get_stock_needs(self):
         """Return ``{order id: {product: quantity in the product's unit}}`` of storable goods."""
-        needs = {}
-        for order in self:
-            need = needs.setdefault(order.id, {})
-            for line in order._get_watched_lines():
-                product = line.product_id
-                if product.is_storable:
-                    quantity = line.product_uom_id._compute_quantity(
-                        line.product_uom_qty, product.uom_id
-                    )
-                    need[product] = need.get(product, 0.0) + quantity
+        needs = {order_id: {} for order_id in self._ids}
+        for line in self._get_watched_lines():
+            product = line.product_id
+            if product.is_storable:
+                need = needs[line.order_id.id]
+                quantity = line.product_uom_id._compute_quantity(
+                    line.product_uom_qty, product.uom_id
+                )
+                need[product] = need.get(product, 0.0) + quantity
         return needs

@@ -1,7 +1,11 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from ..order.process_token import as_process
+from .content import fact_sql
 
 
 class SaleOrder(models.Model):
@@ -22,6 +26,12 @@ class SaleOrder(models.Model):
         string="Exempt from Review", readonly=True, copy=False, groups="base.group_user"
     )
     release_reason = fields.Char(readonly=True, copy=False, groups="base.group_user")
+    exempt_fingerprint = fields.Char(
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="Digest of the content that was exempted, or confirmed without review.",
+    )
 
     _sale_needs_release = models.Constraint(
         "CHECK(state != 'sale' OR release_id IS NOT NULL OR release_exempt IS TRUE)",
@@ -35,8 +45,12 @@ class SaleOrder(models.Model):
             "release_id",
             "release_exempt",
             "release_reason",
+            "exempt_fingerprint",
+            "content_editor_ids",
             "review_ids",
             "signoff_ids",
+            "ledger_ids",
+            "event_ids",
         }
 
     def _prepare_process_vals(self, vals):
@@ -66,24 +80,19 @@ class SaleOrder(models.Model):
         if vals.get("state") == "sale":
             entering = self.filtered(lambda order: order.state != "sale")
             entering._pass_gate()
+        changes_content = not self._get_content_fields().isdisjoint(vals)
+        guarded = self._begin_content_change() if changes_content else self.browse()
         result = super().write(vals)
-        # Again: the same call may have changed what was judged before
-        entering._pass_gate()
+        if entering and changes_content:
+            # Again: the same call has changed what was judged before
+            entering._pass_gate()
         if entering:
-            entering._close_review_activities()
+            entering._close_review_activities(quiet=True)
         if vals.get("state") == "cancel":
             self._void_release()
-        elif not self._get_content_fields().isdisjoint(vals):
-            self._supersede_changed_reviews()
+        else:
+            guarded._end_content_change()
         return result
-
-    def _create_down_payment_lines_from_base_lines(self, down_payment_base_lines):
-        # Odoo's own totals, which no client may write: see sale.order.line._get_computed_fields
-        return (
-            super(SaleOrder, as_process(self))
-            ._create_down_payment_lines_from_base_lines(down_payment_base_lines)
-            .with_env(self.env)
-        )
 
     def _pass_gate(self):
         """Check the gate and stamp those that pass without a release."""
@@ -92,39 +101,87 @@ class SaleOrder(models.Model):
             as_process(exempt).write(self._prepare_exemption_vals())
 
     def _check_gate(self):
-        """Let pass the orders that are released as they stand, and those nobody has to review.
+        """Let pass the orders that are released or exempted as they stand, and those nobody has
+        to review.
 
-        :return: the orders that pass without a release
+        :return: the orders that pass because no review step applies
         :raise UserError: names each order that has to wait, why, and who is next
         """
-        released = self.filtered(lambda order: order._is_released())
-        unreleased = self - released
-        steps_by_order = self.env["order.review.step"]._get_steps_by_order(unreleased)
-        blocked = unreleased.filtered(
-            lambda order: steps_by_order[order.id]
-            or order.sudo().current_review_id.state == "in_progress"
-        )
+        passing, blocked_steps = self._judge_gate()
+        blocked = self.filtered(lambda order: order.id in blocked_steps)
         if blocked:
             raise UserError(
-                "\n".join(order._get_gate_message(steps_by_order[order.id]) for order in blocked)
+                "\n".join(order._get_gate_message(blocked_steps[order.id]) for order in blocked)
             )
-        return unreleased
+        return passing
 
-    def _is_released(self):
+    def _judge_gate(self):
+        """Tell which of these orders the gate lets pass.
+
+        :return: (orders that need no review, ``{id of an order that has to wait: its steps}``);
+            what is in neither is released or exempted
+        """
+        unreleased = self - self._filter_released()
+        steps_by_order = self.env["order.review.step"]._get_steps_by_order(unreleased)
+        blocked = {
+            order.id: steps_by_order[order.id]
+            for order in unreleased
+            if steps_by_order[order.id] or order.sudo().current_review_id.state == "in_progress"
+        }
+        return unreleased.filtered(lambda order: order.id not in blocked), blocked
+
+    def _filter_released(self):
+        """Return the orders with a release, or an exemption by the process manager, of exactly
+        their content, in one query."""
+        # sudo: stamps are judged, whoever asks
+        stamped = self.sudo().filtered(lambda o: o.release_id or o.exempt_fingerprint)
+        if not stamped:
+            return self.browse()
+        released = self.browse()
+        self.env["order.review"].flush_model(["state", "bound_fingerprint"])
+        for order_id, order_values, lines, *release in stamped._query_content(
+            [fact_sql],
+            extra=[
+                SQL("release.state"),
+                SQL("release.id = o.current_review_id AND release.order_id = o.id"),
+                SQL("release.decided_at"),
+                SQL("coalesce(release.bound_fingerprint, release.fingerprint)"),
+            ],
+            joins=SQL("LEFT JOIN order_review AS release ON release.id = o.release_id"),
+        ):
+            order = self.browse(order_id)
+            content = self._prepare_content(order_values, lines)
+            if order._is_released_as(content, *release):
+                released |= order
+        return released
+
+    def _is_released_as(self, content, state, is_current, decided_at, bound):
+        """Tell whether a release of the gate's query holds for ``content``."""
         self.ensure_one()
-        order = self.sudo()
+        order, fingerprint = self.sudo(), self._get_fingerprint(content)
+        if order.release_exempt and order.exempt_fingerprint == fingerprint:
+            return True
+        if state != "approved" or not is_current or order._has_lapsed(decided_at):
+            return False
         release = order.release_id
-        return (
-            release.state == "approved"
-            and release == order.current_review_id
-            and release.order_id == order
-            and self._has_content_of(release)
-        )
+        if fingerprint in (bound, release.fingerprint):
+            return True
+        tolerated = release._is_tolerated(content)
+        if tolerated:
+            release._bind(content)
+        return tolerated
+
+    def _has_lapsed(self, decided_at):
+        """Tell whether a release is older than the company lets it be."""
+        self.ensure_one()
+        days = self.company_id.order_release_days
+        return bool(days) and decided_at + timedelta(days=days) < fields.Datetime.now()
 
     def _get_gate_message(self, steps):
         """Return why this order cannot be confirmed yet and what to do, in one sentence."""
         self.ensure_one()
         review = self.sudo().current_review_id
+        names = ", ".join(steps.sudo().mapped("name"))
         if review.state == "in_progress" and self._has_content_of(review):
             pending = review.signoff_ids.filtered(lambda signoff: signoff.state == "pending")
             return self.env._(
@@ -142,16 +199,85 @@ class SaleOrder(models.Model):
                 department=rejection.name,
                 reason=rejection.comment,
             )
+        if review.state == "approved" and self.sudo()._has_lapsed(review.decided_at):
+            return self.env._(
+                "The approval of %(order)s is older than %(days)s days. Request the review again;"
+                " it is signed by: %(names)s.",
+                order=self.name,
+                days=self.sudo().company_id.order_release_days,
+                names=names,
+            )
         if review:
             return self.env._(
                 "%(order)s was changed since it was reviewed. Request the review again; it is"
                 " signed by: %(names)s.",
                 order=self.name,
-                names=", ".join(steps.mapped("name")),
+                names=names,
             )
         return self.env._(
             "%(order)s has to be reviewed before it is confirmed. Use “Request Review”; it is"
             " signed by: %(names)s.",
             order=self.name,
-            names=", ".join(steps.mapped("name")),
+            names=names,
         )
+
+    # === EXEMPTION ===#
+
+    def action_exempt_review(self, reason):
+        """Let quotations be confirmed exactly as they are without the signatures that miss.
+
+        :param str reason: never blank; kept on the order and in its history
+        :return: True
+        :raise AccessError: for everybody but the process manager, and for their own orders
+        :raise UserError: without a reason, or for what is no quotation
+        """
+        reason = self.env["order.signoff"]._clean_text(reason)
+        self.check_access("read")
+        self._check_may_exempt()
+        if not reason:
+            raise UserError(self.env._("Write why these orders need no review."))
+        # sudo: process managers need no rights in Sales
+        orders = self.sudo()
+        self.env["order.ledger"]._lock(orders)
+        entries = []
+        closed = orders._end_review("cancelled", entries)
+        contents = orders._get_review_contents()
+        for order in orders:
+            fingerprint = self._get_fingerprint(contents[order.id])
+            as_process(order).write(
+                {
+                    "release_id": False,
+                    "release_exempt": True,
+                    "release_reason": reason,
+                    "exempt_fingerprint": fingerprint,
+                }
+            )
+            entries.append((order, "exempted", {"hash": fingerprint}))
+        self.env["order.ledger"]._append(entries)
+        closed._tell_subjects()
+        orders._close_review_activities()
+        self._log_review(self.env._("Exempted from review: %s", reason))
+        return True
+
+    def _check_may_exempt(self):
+        if not (self.env.su or self.env.user.has_group("order_process_control.group_order_manager")):
+            raise AccessError(
+                self.env._("Only process managers exempt orders from their review.")
+            )
+        closed = self.filtered(lambda order: order.state not in ("draft", "sent"))
+        if closed:
+            raise UserError(
+                self.env._(
+                    "%s: only quotations are exempted.", ", ".join(closed.mapped("name"))
+                )
+            )
+        own = self.sudo().filtered(
+            lambda o: self.env.user in o.user_id | o.create_uid | o.content_editor_ids
+        )
+        if own and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "%s: nobody exempts an order of their own, or one they have changed.",
+                    ", ".join(own.mapped("name")),
+                )
+            )

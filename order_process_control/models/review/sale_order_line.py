@@ -1,7 +1,6 @@
 from odoo import api, models
-from odoo.tools import formatLang
 
-from ..order.process_token import is_process
+from ..order.process_token import as_process, is_process
 
 
 class SaleOrderLine(models.Model):
@@ -36,35 +35,43 @@ class SaleOrderLine(models.Model):
     def create(self, vals_list):
         # Explicit: a default of the user's own is as good as a value
         vals_list = [{"extra_tax_data": False, **self._drop_computed(vals)} for vals in vals_list]
+        order_ids = {vals["order_id"] for vals in vals_list if vals.get("order_id")}
+        guarded = self.env["sale.order"].browse(order_ids)._begin_content_change()
         lines = super().create(vals_list)
-        lines.order_id._supersede_changed_reviews()
+        guarded._end_content_change()
         return lines
 
     def write(self, vals):
-        orders = self.order_id
-        result = super().write(self._drop_computed(vals))
-        if not orders._get_content_line_fields().isdisjoint(vals):
-            (orders | self.order_id)._supersede_changed_reviews()
+        vals = self._drop_computed(vals)
+        if self.env["sale.order"]._get_content_line_fields().isdisjoint(vals):
+            return super().write(vals)
+        orders = self.order_id | self.order_id.browse(vals.get("order_id") or ())
+        guarded = orders._begin_content_change()
+        result = super().write(vals)
+        guarded._end_content_change()
         return result
 
     def unlink(self):
-        orders = self.order_id
+        guarded = self.order_id._begin_content_change()
         result = super().unlink()
-        orders._supersede_changed_reviews()
+        guarded._end_content_change()
         return result
 
-    def _get_review_snapshot(self):
-        """Return the line in words, as it is signed and kept."""
-        self.ensure_one()
-        product = self.product_id.display_name or self.name
-        return {
-            "product": product,
-            "description": self.name.removeprefix(product).strip(),
-            "quantity": formatLang(self.env, self.product_uom_qty, dp="Product Unit"),
-            "unit": self.product_uom_id.name,
-            "price": self.currency_id.format(self.price_unit),
-            "discount": self.discount,
-            "subtotal": self.currency_id.format(self.price_subtotal),
-            "is_new": self.product_id.is_new_product,
-            "is_custom": self.product_id.is_custom,
-        }
+    @api.constrains(
+        lambda self: self.env["sale.order"]._get_content_line_fields() - {"order_id"}
+    )
+    def _constrain_confirmed_content(self):
+        # Recomputation passes through no write, but through here
+        self.order_id._check_confirmed_content()
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _create_down_payment_lines_from_base_lines(self, down_payment_base_lines):
+        # Odoo's own totals, which no client may write: see sale.order.line._get_computed_fields
+        return (
+            super(SaleOrder, as_process(self))
+            ._create_down_payment_lines_from_base_lines(down_payment_base_lines)
+            .with_env(self.env)
+        )

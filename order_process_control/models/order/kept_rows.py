@@ -1,0 +1,108 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+from odoo.tools import SQL
+from odoo.tools.misc import OrderedSet
+
+
+class OrderKeptMixin(models.AbstractModel):
+    """Rows that the process writes and keeps for ever (design, principles 5 and 8).
+
+    They carry no tracking and no stored computes, so one statement inserts as many as there are;
+    nobody has the right to create, change or delete them.
+    """
+
+    _name = "order.kept.mixin"
+    _description = "Row Kept for Ever"
+
+    @api.model
+    def _insert_rows(self, vals_list):
+        """Insert rows as :func:`insert_rows` does; only our own methods call this."""
+        return insert_rows(self, vals_list)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise AccessError(
+            self.env._("%s: the records of the process are kept for ever.", self._description)
+        )
+
+
+def insert_rows(model, vals_list):
+    """Insert rows of ``model`` with one statement and return them with their values cached.
+
+    No access check, no defaults, no ``create`` of other modules: the caller gives every required
+    column and answers for them. Many2many fields are written with one more statement each.
+
+    :param model: an empty recordset; its user becomes the creator
+    :param list vals_list: dicts by stored field; many2many values are ids
+    """
+    if not vals_list:
+        return model.browse()
+    fields = [model._fields[name] for name in OrderedSet(n for vals in vals_list for n in vals)]
+    columns = [field for field in fields if field.column_type]
+    query = get_insert_query(model, columns, vals_list)
+    records = model.browse(id_ for (id_,) in model.env.execute_query(query))
+    for field in fields:
+        if field.type == "many2many":
+            _insert_relation(field, records, vals_list)
+    _fill_cache(records, vals_list)
+    return records
+
+
+def get_insert_query(model, columns, vals_list):
+    """Return the INSERT of ``vals_list``, with who and when, returning the new ids."""
+    now, uid = model.env.cr.now(), model.env.uid
+    rows = (
+        SQL(
+            "(%s)",
+            SQL(", ").join(
+                [
+                    *(f.convert_to_column_insert(vals.get(f.name), model, vals) for f in columns),
+                    *(uid, now, uid, now),
+                ]
+            ),
+        )
+        for vals in vals_list
+    )
+    names = [*(f.name for f in columns), "create_uid", "create_date", "write_uid", "write_date"]
+    return SQL(
+        "INSERT INTO %s (%s) VALUES %s RETURNING id",
+        SQL.identifier(model._table),
+        SQL(", ").join(SQL.identifier(name) for name in names),
+        SQL(", ").join(rows),
+    )
+
+
+def _insert_relation(field, records, vals_list):
+    pairs = [
+        (record.id, other)
+        for record, vals in zip(records, vals_list, strict=True)
+        for other in vals.get(field.name) or ()
+    ]
+    if pairs:
+        records.env.execute_query(
+            SQL(
+                "INSERT INTO %s (%s, %s) VALUES %s RETURNING 1",
+                SQL.identifier(field.relation),
+                SQL.identifier(field.column1),
+                SQL.identifier(field.column2),
+                SQL(", ").join(SQL("(%s, %s)", *pair) for pair in pairs),
+            )
+        )
+
+
+def _fill_cache(records, vals_list):
+    """Spare the next reader the query: what was just written is known."""
+    for field in records._fields.values():
+        if not field.store or field.inherited or field.name == "id":
+            continue
+        if field.column_type or field.type in ("one2many", "many2many"):
+            for record, vals in zip(records, vals_list, strict=True):
+                value = vals.get(field.name, False)
+                if not field.column_type:
+                    value = records.env[field.comodel_name].browse(value or ())
+                cached = field.convert_to_cache(value, record, validate=False)
+                field._insert_cache(record, [cached])
+    for field in records._fields.values():
+        if field.type == "many2one" and field.store and records.pool.field_inverses[field]:
+            for record in records:
+                field._update_inverses(record, record[field.name].id or None)

@@ -1,0 +1,113 @@
+"""The bell: one activity a person and open task, without a mail each, closed by us alone.
+
+Written with one statement for any number of people; ``mail.activity.create`` reads and subscribes
+person by person. The bells that are on a screen learn of it as Odoo's own activities tell them.
+"""
+
+from odoo import SUPERUSER_ID, fields
+from odoo.tools import SQL
+
+from ..order.kept_rows import insert_rows
+
+
+def get_type_id(env, kind):
+    """Return the id of one of our activity types, from the cache of external ids."""
+    return env["ir.model.data"]._xmlid_to_res_id(f"order_process_control.mail_activity_type_{kind}")
+
+
+def schedule(env, tasks):
+    """Put tasks on the lists of people.
+
+    :param list tasks: dicts with ``record``, ``kind`` (of activity type), ``summary``,
+        ``user_id`` and optionally ``note``
+    """
+    if not tasks:
+        return
+    # As OdooBot: who caused the task must not be able to take it back
+    activities = env["mail.activity"].with_user(SUPERUSER_ID)
+    insert_rows(activities, [_prepare_vals(env, **task) for task in tasks])
+    for model in {task["record"]._name for task in tasks}:
+        env[model].invalidate_model(["activity_ids"], flush=False)
+    _ring(env, [task["user_id"] for task in tasks], "activity_created", 1)
+
+
+def _prepare_vals(env, record, kind, summary, user_id, note=False):
+    return {
+        "res_model_id": env["ir.model"]._get_id(record._name),
+        "res_model": record._name,
+        "res_id": record.id,
+        "res_name": summary,
+        "activity_type_id": get_type_id(env, kind),
+        "summary": summary,
+        "note": note,
+        "user_id": user_id,
+        "date_deadline": fields.Date.context_today(record),
+        "automated": True,
+        "active": True,
+    }
+
+
+def close(records, kinds=(), user_ids=(), quiet=False):
+    """End the open tasks on these records; archived, as Odoo keeps what is done.
+
+    :param kinds: only activities of these types of ours
+    :param user_ids: only those of these people
+    :param bool quiet: do not tell the bells on the screens; they notice when they are opened
+    """
+    if not records:
+        return
+    conditions = [
+        SQL("res_model = %s", records._name),
+        SQL("res_id IN %s", tuple(records.ids)),
+    ]
+    if kinds:
+        type_ids = tuple(get_type_id(records.env, kind) for kind in kinds)
+        conditions.append(SQL("activity_type_id IN %s", type_ids))
+    if user_ids:
+        conditions.append(SQL("user_id IN %s", tuple(user_ids)))
+    _archive(records.env, records, conditions, quiet)
+
+
+def _archive(env, records, conditions, quiet=False):
+    activities = env["mail.activity"]
+    activities.flush_model(["active", "res_model", "res_id", "user_id", "activity_type_id"])
+    rows = env.execute_query(
+        SQL(
+            "UPDATE mail_activity SET active = FALSE, date_done = %s WHERE active AND %s"
+            " RETURNING id, user_id",
+            fields.Date.today(),
+            SQL(" AND ").join(conditions),
+        )
+    )
+    if rows:
+        activities.browse(row[0] for row in rows).invalidate_recordset(flush=False)
+        records.invalidate_recordset(["activity_ids"], flush=False)
+        if not quiet:
+            _ring(env, [row[1] for row in rows], "activity_deleted", -1)
+
+
+def _ring(env, user_ids, event, sign):
+    """Tell the bells of these people, each once, how their number changes."""
+    partners = env["res.users"]._get_partner_ids_of(user_ids)
+    for user_id in dict.fromkeys(user_ids):
+        partner = env["res.partner"].browse(partners.get(user_id))
+        partner._bus_send(
+            "mail.activity/updated", {event: True, "count_diff": sign * user_ids.count(user_id)}
+        )
+
+
+def close_decided(decided, others, user_id):
+    """End everybody's tasks on ``decided`` and this user's on ``others``, in one statement."""
+    if not others:
+        close(decided)
+    elif not decided:
+        close(others, user_ids=[user_id])
+    else:
+        env = decided.env
+        condition = SQL(
+            "(res_id IN %s OR res_id IN %s AND user_id = %s)",
+            tuple(decided.ids),
+            tuple(others.ids),
+            user_id,
+        )
+        _archive(env, decided | others, [SQL("res_model = %s", decided._name), condition])

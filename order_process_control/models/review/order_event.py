@@ -1,0 +1,33 @@
+from odoo import fields, models
+
+
+_KINDS = [
+    ("requested", "Review Requested"),
+    ("approved", "Approved by a Department"),
+    ("rejected", "Rejected by a Department"),
+    ("completed", "Completed without Leavers"),
+    ("asked", "Question"),
+    ("answered", "Answer"),
+    ("delegated", "Delegated"),
+    ("undone", "Decision Taken Back"),
+    ("round_approved", "Review Approved"),
+    ("round_rejected", "Review Rejected"),
+    ("round_superseded", "Review Superseded"),
+    ("round_cancelled", "Review Cancelled"),
+    ("tolerated", "Tolerated Change"),
+    ("withdrawn", "Withdrawn"),
+    ("escalated", "Final Approver Asked to Overrule"),
+    ("exempted", "Exempted from Review"),
+    ("point_closed", "Open Point Closed"),
+]
+
+
+class OrderEvent(models.Model):
+    """What reviews write into the ledger."""
+
+    _inherit = "order.event"
+
+    kind = fields.Selection(
+        selection_add=_KINDS,
+        ondelete={kind: "cascade" for kind, _label in _KINDS},
+    )

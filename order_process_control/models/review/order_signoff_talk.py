@@ -1,0 +1,111 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+from . import activities
+
+
+class OrderSignoff(models.Model):
+    """Asking sales before signing; the times are kept, so that a clock can stop for them."""
+
+    _inherit = "order.signoff"
+
+    question_ids = fields.One2many("order.signoff.question", "signoff_id", readonly=True)
+    asked_at = fields.Datetime(
+        string="Last Question On", readonly=True, help="When sales was asked last."
+    )
+    answered_at = fields.Datetime(string="Answered On", readonly=True)
+
+    def _has_open_question(self):
+        self.ensure_one()
+        return bool(self.asked_at and not self.answered_at)
+
+    def action_ask(self, question):
+        """Ask the requester before deciding; until the answer nobody can approve.
+
+        :param str question: never blank
+        :return: True
+        :raise UserError: without a question, while one is open, or when the user may not decide
+        """
+        question = self._clean_text(question)
+        if not question:
+            raise UserError(self.env._("Write what you want to know."))
+        # sudo: rounds are read whole and are not writable for anybody
+        signoffs = self.sudo()._load_rounds()
+        self.env["order.ledger"]._lock(signoffs.order_id)
+        self._check_may_decide(signoffs._get_signers())
+        if signoffs.filtered(lambda s: s._has_open_question()):
+            raise UserError(self.env._("There is a question already that waits for its answer."))
+        now = self._get_decision_time()
+        self.env["order.signoff.question"].sudo()._insert_rows(
+            [
+                {
+                    "signoff_id": signoff.id,
+                    "question": question,
+                    "asked_by": self.env.uid,
+                    "asked_at": now,
+                }
+                for signoff in signoffs
+            ]
+        )
+        signoffs.write({"asked_at": now, "answered_at": False})
+        activities.schedule(self.env, [s._prepare_question_task(question) for s in signoffs])
+        self.env["order.ledger"]._append(
+            [(signoff.order_id, "asked", {"signoff": signoff.id}) for signoff in signoffs]
+        )
+        return True
+
+    def _prepare_question_task(self, question):
+        self.ensure_one()
+        return {
+            "record": self.order_id,
+            "kind": "question",
+            "summary": self.env._("%s asks: please answer", self.name),
+            "note": question,
+            "user_id": self.review_id.requested_by.id,
+        }
+
+    def action_answer(self, answer):
+        """Answer the open question of these sign-offs, for sales.
+
+        :param str answer: never blank
+        :return: True
+        :raise AccessError: for whoever may not change the order
+        :raise UserError: without an answer, or when nothing was asked
+        """
+        answer = self._clean_text(answer)
+        if not answer:
+            raise UserError(self.env._("Write your answer."))
+        self._check_may_answer()
+        # sudo: the caller may write the order; rounds are not writable for anybody
+        signoffs = self.sudo()
+        self.env["order.ledger"]._lock(signoffs.order_id)
+        if signoffs.filtered(lambda s: s.state != "pending" or not s._has_open_question()):
+            raise UserError(self.env._("There is no open question here any more."))
+        now = self._get_decision_time()
+        signoffs.question_ids.filtered(lambda q: not q.answered_at).write(
+            {"answer": answer, "answered_by": self.env.uid, "answered_at": now}
+        )
+        signoffs.write({"answered_at": now})
+        still_asked = signoffs.review_id.signoff_ids.filtered(lambda s: s._has_open_question())
+        activities.close(
+            signoffs.order_id - still_asked.filtered(lambda s: s.state == "pending").order_id,
+            kinds=["question"],
+        )
+        self.env["order.ledger"]._append(
+            [(signoff.order_id, "answered", {"signoff": signoff.id}) for signoff in signoffs]
+        )
+        return True
+
+    def _check_may_answer(self):
+        """Sales answers: who requested the review, or may change the order."""
+        self.check_access("read")
+        orders = self.order_id.with_user(self.env.user)
+        if not self.env.su and self.sudo().requested_by != self.env.user:
+            if not orders.has_access("write"):
+                raise AccessError(
+                    self.env._(
+                        "Questions are answered by sales: whoever requested the review, or may"
+                        " change the order."
+                    )
+                )
+            orders._check_may_submit()

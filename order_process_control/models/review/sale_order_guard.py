@@ -1,0 +1,129 @@
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..order.process_token import as_process, is_process
+
+
+class SaleOrder(models.Model):
+    """What happens when the content of an order is written: the writer is remembered, a running
+    review ends, and what is confirmed does not change."""
+
+    _inherit = "sale.order"
+
+    content_editor_ids = fields.Many2many(
+        "res.users",
+        "order_content_editor_rel",
+        "order_id",
+        "user_id",
+        string="Changed by",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="Who wrote watched facts of this order, besides its creator: they do not sign it.",
+    )
+
+    def _begin_content_change(self):
+        """Note who is about to write watched facts, in one query.
+
+        :return: the orders for which it matters what changes: reviewed or confirmed
+        """
+        saved = tuple(id_ for id_ in self._ids if isinstance(id_, int))
+        if not saved:
+            return self.browse()
+        fields_ = self._fields
+        rows = self.env.execute_query(
+            SQL(
+                """
+                  WITH noted AS (
+                       INSERT INTO order_content_editor_rel (order_id, user_id)
+                       SELECT id, %(uid)s FROM sale_order
+                        WHERE id IN %(ids)s AND create_uid IS DISTINCT FROM %(uid)s AND %(note)s
+                           ON CONFLICT DO NOTHING)
+                SELECT id FROM sale_order
+                 WHERE id IN %(ids)s AND (%(state)s = 'sale' OR %(round)s IS NOT NULL)
+                """,
+                uid=self.env.uid,
+                note=not is_process(self.env) and self.env.uid != SUPERUSER_ID,
+                ids=saved,
+                state=SQL.identifier("sale_order", "state", to_flush=fields_["state"]),
+                round=SQL.identifier(
+                    "sale_order", "current_review_id", to_flush=fields_["current_review_id"]
+                ),
+            )
+        )
+        guarded = self.browse(order_id for (order_id,) in rows)
+        guarded._stamp_exempt()
+        return guarded
+
+    def _end_content_change(self):
+        """Let follow what a change of watched facts means for these orders."""
+        self._supersede_changed_reviews()
+        self._check_confirmed_content()
+
+    def _stamp_exempt(self):
+        """Remember what was confirmed without a review, before it changes for the first time."""
+        unstamped = self.sudo().filtered(
+            lambda o: o.state == "sale" and not o.release_id and not o.exempt_fingerprint
+        )
+        if unstamped:
+            contents = unstamped._get_review_contents()
+            for order in unstamped:
+                as_process(order).write(
+                    {"exempt_fingerprint": self._get_fingerprint(contents[order.id])}
+                )
+
+    @api.constrains(lambda self: self._get_content_fields() - {"order_line"})
+    def _constrain_confirmed_content(self):
+        # Recomputation passes through no write, but through here
+        self._check_confirmed_content()
+
+    def _check_confirmed_content(self):
+        """Refuse to change what was promised: that takes a change request.
+
+        Changes that every department tolerates are bound to the release and logged; an order
+        confirmed without review may change as long as its new content needs none either.
+
+        :raise UserError: names the orders
+        """
+        # sudo: stamps are judged, whoever asks
+        confirmed = self.sudo().filtered(
+            lambda o: o.state == "sale" and (o.release_id or o.exempt_fingerprint)
+        )
+        if not confirmed or is_process(self.env):
+            return
+        contents = confirmed._get_review_contents()
+        changed = confirmed.filtered(lambda o: not o._is_confirmed_as(contents[o.id]))
+        exempt = changed.filtered(lambda o: not o.release_id)
+        steps = self.env["order.review.step"]._get_steps_by_order(exempt)
+        refused = changed - exempt.filtered(lambda o: not steps[o.id])
+        refused = refused.filtered(
+            lambda o: not o.release_id or not o.release_id._is_tolerated(contents[o.id])
+        )
+        if refused:
+            raise UserError(self._get_frozen_message(refused))
+        for order in changed:
+            order._rebind_confirmed(contents[order.id])
+
+    def _is_confirmed_as(self, content):
+        self.ensure_one()
+        fingerprint = self._get_fingerprint(content)
+        if self.release_id:
+            return self.release_id._is_bound_to(fingerprint)
+        return self.exempt_fingerprint == fingerprint
+
+    def _rebind_confirmed(self, content):
+        """Let the release hold for a tolerated change of a confirmed order."""
+        self.ensure_one()
+        if self.release_id:
+            self.release_id._bind(content)
+        else:
+            as_process(self).exempt_fingerprint = self._get_fingerprint(content)
+
+    @api.model
+    def _get_frozen_message(self, orders):
+        return self.env._(
+            "%s is confirmed: what was promised to the customer is not edited. Use “Request a"
+            " Change” on the order, so that the departments concerned can agree to it.",
+            ", ".join(orders.mapped("name")),
+        )

@@ -1,0 +1,89 @@
+from odoo import api, fields, models
+
+
+class SaleOrder(models.Model):
+    """What the screens show of the reviews of an order."""
+
+    _inherit = "sale.order"
+
+    review_strip = fields.Json(compute="_compute_review_strip", groups="base.group_user")
+    review_waiting_for = fields.Char(
+        string="Waiting for", compute="_compute_review_waiting_for", groups="base.group_user"
+    )
+    review_count = fields.Integer(compute="_compute_review_count", groups="base.group_user")
+
+    @api.depends("review_ids")
+    def _compute_review_count(self):
+        # sudo: counting reveals nothing that the strip does not show anyway
+        counts = dict(
+            self.env["order.review"]
+            .sudo()
+            ._read_group([("order_id", "in", self.ids)], ["order_id"], ["__count"])
+        )
+        for order in self:
+            order.review_count = counts.get(order._origin.sudo(), 0)
+
+    @api.depends("review_state")
+    def _compute_review_strip(self):
+        """What the department strip and the review page show, ready for the screen."""
+        # sudo: everybody who submits, signs or audits and reads the order sees who signed it
+        reviews = self._origin.sudo().review_ids if self._sees_reviews() else self.review_ids[:0]
+        strips = dict(zip(reviews.ids, reviews._get_strips(), strict=True))
+        for order in self:
+            own = reviews.filtered(lambda r, order=order: r.order_id.id == order._origin.id)
+            order.review_strip = {
+                "current": order.sudo().current_review_id.id,
+                "is_outdated": order.review_state == "outdated",
+                "rounds": [strips[review.id] for review in own.sorted("id desc")],
+            }
+
+    @api.depends("current_review_id")
+    def _compute_review_waiting_for(self):
+        for order in self:
+            # sudo: see _compute_review_state
+            pending = order.sudo().current_review_id.signoff_ids.filtered(
+                lambda signoff: signoff.state == "pending"
+            )
+            order.review_waiting_for = ", ".join(pending.mapped("name"))
+
+    def _forget_review_state(self):
+        """Let what is shown of these orders be computed anew.
+
+        Called where rounds and sign-offs change, instead of dependencies through them: those
+        make Odoo read the orders at every signature.
+        """
+        self.invalidate_recordset(
+            ["review_state", "review_strip", "review_waiting_for", "review_count"], flush=False
+        )
+
+    @api.model
+    def _sees_reviews(self):
+        """Tell whether the user has any part in reviews: Odoo lets also others read orders."""
+        return self.env.user.has_groups(
+            "order_process_control.group_order_user,"
+            "order_process_control.group_order_reviewer,"
+            "order_process_control.group_order_auditor"
+        )
+
+    # === THE ORDER SHEET ===#
+
+    @api.model
+    def _sees_sheet(self):
+        """Tell whether the user reads orders only to sign or to audit them.
+
+        Odoo's own form reads the invoices of the order and fails for such a user.
+        """
+        return self.env.user.has_groups(
+            "order_process_control.group_order_reviewer,order_process_control.group_order_auditor"
+        ) and not self.env["account.move.line"].has_access("read")
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, view_type == "form" and self._sees_sheet())
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        if view_type == "form" and self._sees_sheet():
+            view_id = self.env.ref("order_process_control.sale_order_view_form_sheet").id
+        return super()._get_view(view_id, view_type, **options)
