@@ -12,3 +12,4 @@ from . import sale_order
 from . import sale_order_content
 from . import sale_order_gate
 from . import sale_order_line
+from . import order_signoff_digest

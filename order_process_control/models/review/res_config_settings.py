@@ -7,3 +7,4 @@ class ResConfigSettings(models.TransientModel):
     order_process_manager_id = fields.Many2one(
         related="company_id.order_process_manager_id", readonly=False
     )
+    order_digest_mail = fields.Boolean(related="company_id.order_digest_mail", readonly=False)
