@@ -41,6 +41,7 @@
         "views/review/sale_order_sheet_views.xml",
         "views/review/res_config_settings_views.xml",
         "views/review/order_signoff_digest_templates.xml",
+        "views/review/sale_order_reminder_views.xml",
         "wizard/order_signoff_decision_views.xml",
         # Last, because menus refer to the actions above
         "views/order_process_menus.xml",

@@ -13,3 +13,5 @@ from . import sale_order_content
 from . import sale_order_gate
 from . import sale_order_line
 from . import order_signoff_digest
+from . import order_review_reminder
+from . import sale_order_reminder

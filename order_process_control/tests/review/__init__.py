@@ -11,3 +11,5 @@ from . import test_concurrency
 from . import test_tours
 from . import test_demo_flow
 from . import test_signoff_digest
+from . import test_reminder
+from . import test_people_tours
