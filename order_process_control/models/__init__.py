@@ -1,2 +1,3 @@
 from . import order
+from . import deadline
 from . import review

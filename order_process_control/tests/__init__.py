@@ -1,2 +1,3 @@
 from .order import *
+from .deadline import *
 from .review import *

@@ -1,5 +1,7 @@
 from . import res_users
 from . import hr_department
+from . import hr_employee
+from . import mail_activity
 from . import order_review_step
 from . import order_review_criterion
 from . import order_event
@@ -21,3 +23,6 @@ from . import sale_order_content
 from . import sale_order_gate
 from . import sale_order_guard
 from . import sale_order_line
+from . import order_signoff_digest
+from . import order_review_reminder
+from . import sale_order_reminder

@@ -4,6 +4,12 @@ from odoo import models
 class HrDepartment(models.Model):
     _inherit = "hr.department"
 
+    def write(self, vals):
+        result = super().write(vals)
+        if not {"manager_id", "parent_id"}.isdisjoint(vals):
+            self.env["order.signoff"]._refresh_signers()
+        return result
+
     def _get_signing_users(self):
         """Return ``{department: active users of its employees}`` in one query.
 
@@ -24,13 +30,3 @@ class HrDepartment(models.Model):
             )
         )
         return {department.sudo(False): users.sudo(False) for department, users in groups}
-
-    def _get_manager_chain(self):
-        """Return the users of the managers of this department and its parent, nearest first.
-
-        The record rules of reviewers let exactly these read what they are asked to sign.
-        """
-        self.ensure_one()
-        # sudo: see _get_signing_users
-        managers = self.sudo().manager_id | self.sudo().parent_id.manager_id
-        return managers.user_id.sudo(False)

@@ -234,3 +234,12 @@ class OrderReview(models.Model):
         for review in self:
             if review.order_id.release_id == review:
                 as_process(review.order_id).release_id = False
+
+
+class OrderDeputy(models.Model):
+    _inherit = "order.deputy"
+
+    @api.model
+    def _on_changed(self):
+        super()._on_changed()
+        self.env["order.signoff"]._refresh_signers()

@@ -49,9 +49,9 @@ class OrderSignoff(models.Model):
 
     @api.depends("state", "reviewer_ids", "department_id", "allow_requester", "vote_ids")
     def _compute_candidate_ids(self):
-        signers = self._get_signers()
+        candidates = self._get_candidates()
         for signoff in self:
-            signoff.candidate_ids = self.env["res.users"].browse(signers[signoff.id].able)
+            signoff.candidate_ids = candidates[signoff.id]
 
     @api.depends_context("uid")
     @api.depends("state", "reviewer_ids", "department_id", "allow_requester", "vote_ids")
@@ -358,8 +358,20 @@ class OrderSignoff(models.Model):
 
     @api.model
     def _get_deputy_query(self):
-        """Return the query of (person, deputy, company) for who is absent today."""
+        """Return the query of (person, deputy, company) for who is absent today, where they
+        live; see ``order.deputy``."""
         return SQL(
-            "SELECT NULL::int AS user_id, NULL::int AS deputy_id, NULL::int AS company_id"
-            " WHERE FALSE"
+            """SELECT absence.user_id, absence.deputy_id, absence.company_id
+                 FROM order_deputy AS absence
+                 JOIN res_users AS absentee ON absentee.id = absence.user_id
+                 JOIN res_partner AS person ON person.id = absentee.partner_id
+                WHERE absence.active
+                  AND (%s AT TIME ZONE 'UTC' AT TIME ZONE coalesce(nullif(person.tz, ''), 'UTC'))
+                      ::date BETWEEN absence.date_from AND absence.date_to""",
+            fields.Datetime.now(),
         )
+
+    def _get_candidates(self):
+        """Return ``{sign-off id: users who may sign now}``."""
+        signers = self._get_signers()
+        return {id_: self.env["res.users"].browse(signers[id_].able) for id_ in self._ids}

@@ -13,3 +13,14 @@ class ResCompany(models.Model):
         string="Approvals Valid for (days)",
         help="An approved quotation that is not confirmed by then is reviewed again; 0: for ever.",
     )
+    order_digest_mail = fields.Boolean(
+        string="Daily Mail of Sign-offs",
+        default=True,
+        help="Once a day one mail to everybody who has something to sign, with the list of it.",
+    )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "order_process_manager_id" in vals:
+            self.env["order.signoff"]._refresh_signers()
+        return result

@@ -8,3 +8,4 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.order_process_manager_id", readonly=False
     )
     order_release_days = fields.Integer(related="company_id.order_release_days", readonly=False)
+    order_digest_mail = fields.Boolean(related="company_id.order_digest_mail", readonly=False)

@@ -5,6 +5,17 @@ class ResUsers(models.Model):
     _inherit = "res.users"
 
     @api.model
+    def _get_signer_fields(self):
+        """Return the fields of a user by which they may sign or not."""
+        return {"active", "share", "group_ids", "company_id", "company_ids"}
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not self._get_signer_fields().isdisjoint(vals):
+            self.env["order.signoff"]._refresh_signers()
+        return result
+
+    @api.model
     def _get_partner_ids_of(self, user_ids):
         """Return ``{user id: partner id}``; the partner of a user does not change."""
         return {user_id: self._get_partner_id_of(user_id) for user_id in user_ids}

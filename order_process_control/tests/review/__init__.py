@@ -10,3 +10,6 @@ from . import test_checks
 from . import test_concurrency
 from . import test_tours
 from . import test_demo_flow
+from . import test_signoff_digest
+from . import test_reminder
+from . import test_people_tours
