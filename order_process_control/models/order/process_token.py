@@ -22,6 +22,21 @@ def is_process(env):
     return env.context.get(CONTEXT_KEY) is _TOKEN
 
 
+CREATING_KEY = "order_creating_token"
+_CREATING = object()
+
+
+def as_creating(records):
+    """Return ``records`` in an environment in which an order is being created with its lines:
+    the order is judged when it is complete."""
+    return records.with_context(**{CREATING_KEY: _CREATING})
+
+
+def is_creating(env):
+    """Tell whether ``env`` was made by :func:`as_creating`."""
+    return env.context.get(CREATING_KEY) is _CREATING
+
+
 def without(vals, names):
     """Return ``vals`` with the fields ``names`` explicitly empty where they are not given.
 

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from ..order.process_token import as_process
+from ..order.process_token import as_creating, as_process
 from .content import fact_sql
 
 
@@ -71,7 +71,7 @@ class SaleOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        orders = super().create(vals_list)
+        orders = super(SaleOrder, as_creating(self)).create(vals_list).with_env(self.env)
         orders.filtered(lambda order: order.state == "sale")._check_gate()
         return orders
 
@@ -139,6 +139,7 @@ class SaleOrder(models.Model):
             return self.browse()
         released = self.browse()
         self.env["order.review"].flush_model(["state", "bound_fingerprint"])
+        self.flush_model(["release_id", "current_review_id"])
         for order_id, order_values, lines, *release in stamped._query_content(
             [fact_sql],
             extra=[

@@ -2,7 +2,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..order.process_token import as_process, is_process
+from ..order.process_token import as_process, is_creating, is_process
 
 
 class SaleOrder(models.Model):
@@ -29,7 +29,7 @@ class SaleOrder(models.Model):
         :return: the orders for which it matters what changes: reviewed or confirmed
         """
         saved = tuple(id_ for id_ in self._ids if isinstance(id_, int))
-        if not saved:
+        if not saved or is_creating(self.env):
             return self.browse()
         fields_ = self._fields
         rows = self.env.execute_query(
@@ -86,11 +86,13 @@ class SaleOrder(models.Model):
 
         :raise UserError: names the orders
         """
+        if is_process(self.env) or is_creating(self.env):
+            return
         # sudo: stamps are judged, whoever asks
         confirmed = self.sudo().filtered(
             lambda o: o.state == "sale" and (o.release_id or o.exempt_fingerprint)
         )
-        if not confirmed or is_process(self.env):
+        if not confirmed:
             return
         contents = confirmed._get_review_contents()
         changed = confirmed.filtered(lambda o: not o._is_confirmed_as(contents[o.id]))

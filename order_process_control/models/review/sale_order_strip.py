@@ -27,7 +27,9 @@ class SaleOrder(models.Model):
     def _compute_review_strip(self):
         """What the department strip and the review page show, ready for the screen."""
         # sudo: everybody who submits, signs or audits and reads the order sees who signed it
-        reviews = self._origin.sudo().review_ids if self._sees_reviews() else self.review_ids[:0]
+        reviews = self.env["order.review"].sudo()
+        if self._sees_reviews():
+            reviews = self._origin.sudo().review_ids
         strips = dict(zip(reviews.ids, reviews._get_strips(), strict=True))
         for order in self:
             own = reviews.filtered(lambda r, order=order: r.order_id.id == order._origin.id)

@@ -225,8 +225,14 @@ class TestAttacks(OrderProcessCommon):
             .search([("res_model", "=", "order.signoff"), ("res_id", "=", signoff.id)])
         )
         self.assertTrue(activities)
-        with self.assertRaises(AccessError):
-            activities.with_user(self.salesperson).unlink()
+        for user in (self.salesperson, self.finance_user):
+            with self.assertRaises((AccessError, UserError)):
+                activities.with_user(user).unlink()
+            with self.assertRaises((AccessError, UserError)):
+                activities.with_user(user).write({"active": False})
+        mine = activities.filtered(lambda a: a.user_id == self.finance_user)
+        with self.assertRaisesRegex(UserError, "approving or rejecting"):
+            mine.with_user(self.finance_user).action_feedback("done")
 
     # === WHO READS ===#
 
