@@ -26,6 +26,7 @@
         "data/order_class_data.xml",
         "data/order_special_reason_data.xml",
         "data/mail_activity_type_data.xml",
+        "data/mail_activity_type_customer_data.xml",
         "views/order/order_class_views.xml",
         "views/order/order_special_reason_views.xml",
         "views/order/utm_medium_views.xml",
@@ -38,6 +39,8 @@
         "views/review/sale_order_views.xml",
         "views/review/sale_order_sheet_views.xml",
         "views/review/res_config_settings_views.xml",
+        "views/review/sale_order_customer_views.xml",
+        "views/review/sale_portal_templates.xml",
         "wizard/order_signoff_decision_views.xml",
         # Last, because menus refer to the actions above
         "views/order_process_menus.xml",

@@ -1,4 +1,5 @@
 from . import hr_department
+from . import mail_message
 from . import order_review_step
 from . import order_review_criterion
 from . import order_review
@@ -6,9 +7,11 @@ from . import order_signoff
 from . import order_signoff_signers
 from . import order_signoff_vote
 from . import order_signoff_answer
+from . import payment_transaction
 from . import res_company
 from . import res_config_settings
 from . import sale_order
 from . import sale_order_content
 from . import sale_order_gate
 from . import sale_order_line
+from . import sale_order_customer

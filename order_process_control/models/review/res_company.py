@@ -9,3 +9,14 @@ class ResCompany(models.Model):
         domain=[("share", "=", False)],
         help="Signs where a department has nobody who can, so that no order gets stuck.",
     )
+    order_answer_hours = fields.Integer(
+        string="Answer Customers Within",
+        default=24,
+        help="Hours from online acceptance until the customer is told that the order is confirmed."
+        " 0 promises no moment.",
+    )
+    order_release_before_sending = fields.Boolean(
+        string="Send Quotations Only after Release",
+        help="A quotation that needs a review cannot be sent to the customer before it is"
+        " approved.",
+    )

@@ -7,3 +7,7 @@ class ResConfigSettings(models.TransientModel):
     order_process_manager_id = fields.Many2one(
         related="company_id.order_process_manager_id", readonly=False
     )
+    order_answer_hours = fields.Integer(related="company_id.order_answer_hours", readonly=False)
+    order_release_before_sending = fields.Boolean(
+        related="company_id.order_release_before_sending", readonly=False
+    )

@@ -189,18 +189,28 @@ class SaleOrder(models.Model):
         self._check_may_submit()
         self._lock_for_request()
         self._check_submission()
-        steps_by_order = self.env["order.review.step"]._get_steps_by_order(self)
-        orders = self.filtered(lambda order: steps_by_order[order.id])
-        if not orders:
+        if not self._submit_for_review():
             raise UserError(
                 self.env._("No department has to review this: you can confirm it right away.")
             )
-        orders._mark_registered()
-        orders._end_review("superseded")
-        orders._close_review_activities()
-        self.env["order.review"]._start_rounds(orders, steps_by_order)
-        orders._log_review(self.env._("Review requested."))
         return True
+
+    def _submit_for_review(self):
+        """Register the orders that need a review and open a round for each, in the user's name.
+
+        Who calls it has locked the orders and judged that they are fit.
+
+        :return: the orders that were submitted
+        """
+        steps_by_order = self.env["order.review.step"]._get_steps_by_order(self)
+        orders = self.filtered(lambda order: steps_by_order[order.id])
+        if orders:
+            orders._mark_registered()
+            orders._end_review("superseded")
+            orders._close_review_activities()
+            self.env["order.review"]._start_rounds(orders, steps_by_order)
+            orders._log_review(self.env._("Review requested."))
+        return orders
 
     def _log_review(self, body):
         """Say in the history of the orders what happened, without mailing anybody."""

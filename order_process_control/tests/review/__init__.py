@@ -10,3 +10,4 @@ from . import test_checks
 from . import test_concurrency
 from . import test_tours
 from . import test_demo_flow
+from . import test_customer
