@@ -327,7 +327,9 @@ class SaleOrder(models.Model):
 
     def _on_review_decided(self, reviews):
         result = super()._on_review_decided(reviews)
-        decided = reviews.filtered(lambda review: review.order_id.state in ("draft", "sent"))
+        decided = reviews.filtered(
+            lambda review: review.subject == "order" and review.order_id.state in ("draft", "sent")
+        )
         # sudo: the process goes on, whoever signed
         approved = decided.filtered(lambda r: r.state == "approved").order_id.sudo()
         rejected = decided.filtered(lambda r: r.state == "rejected").order_id.sudo()

@@ -2,6 +2,8 @@ import json
 from datetime import timedelta
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -296,6 +298,22 @@ class TestCustomer(CustomerCommon):
             reviews.with_user(self.finance_user).action_approve(None, None)
         self.assertEqual(self.order.state, "sent")
         self.assertEqual(other.state, "sale")
+
+    def test_what_the_database_wants_repeated_is_raised(self):
+        self._sign(self.order)
+
+        def collide(orders):
+            raise SerializationFailure
+
+        with (
+            patch.object(OdooSaleOrder, "_action_confirm", collide),
+            self.assertRaises(SerializationFailure),
+            self.env.cr.savepoint(),
+        ):
+            self._release(self.order)
+        self.env.invalidate_all()
+        self.assertEqual(self.order.review_state, "in_review")
+        self.assertFalse(self._activities(self.order, "customer"))
 
     def test_release_of_an_order_nobody_accepted_confirms_nothing(self):
         self.order.action_request_review()
@@ -688,9 +706,26 @@ class TestCustomerPayment(CustomerCommon, PaymentCommon, CronMixinCase):
         self.assertEqual(action["res_model"], "account.payment")
         self.assertEqual(action["res_id"], transaction.payment_id.id)
 
+    def test_money_of_a_rejected_and_cancelled_order_is_not_forgotten(self):
+        self._pay(self.order)
+        self._reject(self.order, "Finance", self.finance_user)
+        self.order.action_cancel()
+        self.assertTrue(self.order.customer_refund_due)
+        self.assertTrue(self._activities(self.order, "refund"))
+
+    def test_payment_after_the_rejection(self):
+        self.order.action_request_review()
+        self._reject(self.order, "Finance", self.finance_user)
+        self._pay(self.order)
+        self.assertTrue(self.order.customer_accepted)
+        self.assertEqual(len(self.order.review_ids), 1)
+        self.assertTrue(self._activities(self.order, "refund"))
+
     def test_rejection_of_a_partly_paid_order(self):
-        self.order.prepayment_percent = 0.5
+        # Less than what would accept the order
         self._pay(self.order, amount=self.amount / 2)
+        self.assertFalse(self.order.customer_accepted)
+        self.order.action_request_review()
         self._reject(self.order, "Finance", self.finance_user)
         activity = self._activities(self.order, "refund")
         self.assertIn(self.currency.format(self.amount / 2), activity.summary)
@@ -851,6 +886,7 @@ class TestCustomerHttp(CustomerCommon, HttpCase):
             ("read", [self.order.ids, ["customer_refund_due"]]),
             ("search_count", [[("customer_accepted", "=", True)]]),
             ("write", [self.order.ids, {"customer_accepted": False}]),
+            ("write", [self.order.ids, {"state": "sale"}]),
             ("action_confirm", [self.order.ids]),
             ("_accept_for_customer", [self.order.ids]),
             ("_validate_order", [self.order.ids]),
