@@ -27,6 +27,7 @@
         "data/order_special_reason_data.xml",
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",
+        "data/mail_activity_type_customer_data.xml",
         "views/order/order_class_views.xml",
         "views/order/order_special_reason_views.xml",
         "views/order/utm_medium_views.xml",
@@ -42,6 +43,8 @@
         "views/review/res_config_settings_views.xml",
         "views/review/order_signoff_digest_templates.xml",
         "views/review/sale_order_reminder_views.xml",
+        "views/review/sale_order_customer_views.xml",
+        "views/review/sale_portal_templates.xml",
         "wizard/order_signoff_decision_views.xml",
         # Last, because menus refer to the actions above
         "views/order_process_menus.xml",

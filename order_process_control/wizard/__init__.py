@@ -1,2 +1,3 @@
 from . import order_signoff_decision
+from . import portal_share
 from . import sale_order_discount

@@ -2,6 +2,7 @@ from . import res_users
 from . import hr_department
 from . import hr_employee
 from . import mail_activity
+from . import mail_message
 from . import order_review_step
 from . import order_review_criterion
 from . import order_event
@@ -15,6 +16,7 @@ from . import order_signoff_question
 from . import order_signoff_talk
 from . import order_signoff_delegation
 from . import order_signoff_point
+from . import payment_transaction
 from . import res_company
 from . import res_config_settings
 from . import sale_order
@@ -26,3 +28,4 @@ from . import sale_order_line
 from . import order_signoff_digest
 from . import order_review_reminder
 from . import sale_order_reminder
+from . import sale_order_customer

@@ -18,6 +18,17 @@ class ResCompany(models.Model):
         default=True,
         help="Once a day one mail to everybody who has something to sign, with the list of it.",
     )
+    order_answer_hours = fields.Integer(
+        string="Answer Customers Within",
+        default=24,
+        help="Hours from online acceptance until the customer is told that the order is confirmed."
+        " 0 promises no moment.",
+    )
+    order_release_before_sending = fields.Boolean(
+        string="Send Quotations Only after Release",
+        help="A quotation that needs a review cannot be sent to the customer before it is"
+        " approved.",
+    )
 
     def write(self, vals):
         result = super().write(vals)

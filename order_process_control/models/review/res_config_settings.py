@@ -9,3 +9,7 @@ class ResConfigSettings(models.TransientModel):
     )
     order_release_days = fields.Integer(related="company_id.order_release_days", readonly=False)
     order_digest_mail = fields.Boolean(related="company_id.order_digest_mail", readonly=False)
+    order_answer_hours = fields.Integer(related="company_id.order_answer_hours", readonly=False)
+    order_release_before_sending = fields.Boolean(
+        related="company_id.order_release_before_sending", readonly=False
+    )

@@ -374,12 +374,15 @@ class SaleOrder(models.Model):
         decided._tell_requesters()
         decided._log_results()
 
-    def _close_review_activities(self, quiet=False):
+    def _close_review_activities(self):
         """Take back what the last decision asked the requester to do."""
         # sudo: the activity may belong to a colleague
-        activities.close(
-            self.sudo(), kinds=["released", "rejected", "changed", "question"], quiet=quiet
-        )
+        activities.close(self.sudo(), kinds=self._get_requester_tasks())
+
+    @api.model
+    def _get_requester_tasks(self):
+        """Return the kinds of activities that end when the review goes on or the order does."""
+        return ["released", "rejected", "changed", "question"]
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_reviewed(self):

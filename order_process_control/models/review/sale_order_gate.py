@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..order.process_token import as_creating, as_process
+from . import activities
 from .content import fact_sql
 
 
@@ -87,12 +88,20 @@ class SaleOrder(models.Model):
             # Again: the same call has changed what was judged before
             entering._pass_gate()
         if entering:
-            entering._close_review_activities(quiet=True)
+            # Quietly: who confirms sees it, and the bell counts anew when it is opened.
+            # sudo: the activities may belong to a colleague
+            kinds = self._get_tasks_ended_by_confirmation()
+            activities.close(entering.sudo(), kinds=kinds, quiet=True)
         if vals.get("state") == "cancel":
             self._void_release()
         else:
             guarded._end_content_change()
         return result
+
+    @api.model
+    def _get_tasks_ended_by_confirmation(self):
+        """Return the kinds of activities that nobody has to do any more once it is confirmed."""
+        return self._get_requester_tasks()
 
     def _pass_gate(self):
         """Check the gate and stamp those that pass without a release."""

@@ -13,3 +13,4 @@ from . import test_demo_flow
 from . import test_signoff_digest
 from . import test_reminder
 from . import test_people_tours
+from . import test_customer
