@@ -12,3 +12,9 @@ from . import sale_order
 from . import sale_order_content
 from . import sale_order_gate
 from . import sale_order_line
+from . import sale_order_origin
+from . import sale_order_line_origin
+from . import account_move_line
+from . import stock_move
+from . import stock_picking
+from . import repair_order
