@@ -124,6 +124,14 @@ class SaleOrderLine(models.Model):
         if marked:
             super(SaleOrderLine, marked).write({"process_origin": False})
 
+    def _is_repair_taken_back(self, vals):
+        """Tell whether ``vals`` are a cancelled repair that empties the lines it was sold with.
+
+        For the gate of confirmed orders: these lines may have been reviewed, and yet a repair
+        that does not take place must not be stopped.
+        """
+        return get_origin(self.env) == "repair" and vals == {"product_uom_qty": 0}
+
     # === WHAT IS NOT CONTENT ===#
 
     def _is_content(self, carrier_products=None):
@@ -132,32 +140,40 @@ class SaleOrderLine(models.Model):
         :param carrier_products: from :meth:`_get_carrier_products`, when asked for many lines
         """
         self.ensure_one()
-        return not (
-            self.display_type
-            or (self.is_downpayment and not self.product_uom_qty)
-            or self.process_origin
-            or self._is_carrier_line(carrier_products)
+        if self.display_type or (self.is_downpayment and not self.product_uom_qty):
+            return False
+        return self._takes_off() or not (
+            self.process_origin or self._is_carrier_line(carrier_products)
         )
 
-    def _is_carrier_line(self, carrier_products=None):
-        """Tell whether the line is what shipping costs: any other line may carry the flag too.
+    def _takes_off(self):
+        """Tell whether the line lowers the total, by quantity, price, discount or tax.
 
-        A price below zero, by price, discount or tax, would be a discount on the goods.
+        Whatever such a line is called, it is a discount on what was reviewed.
         """
         self.ensure_one()
-        if not (self.is_delivery and self.product_uom_qty == 1 and self.price_unit >= 0):
+        return min(self.product_uom_qty, self.price_unit, self.price_subtotal, self.price_total) < 0
+
+    def _is_carrier_line(self, carrier_products=None):
+        """Tell whether the line is what shipping costs: any other line may carry the flag too."""
+        self.ensure_one()
+        if not self.is_delivery or self.product_uom_qty != 1:
             return False
         if carrier_products is None:
             carrier_products = self._get_carrier_products()
-        return (
-            min(self.price_subtotal, self.price_total) >= 0 and self.product_id in carrier_products
-        )
+        return self.product_id in carrier_products
 
-    @api.model
     def _get_carrier_products(self):
-        """Return the services that stand for shipping, of carriers no longer used as well."""
+        """Return the services among these lines that stand for shipping.
+
+        Carriers that are not used any more count: their orders are still invoiced.
+        """
+        products = self.filtered("is_delivery").product_id
+        if not products:
+            return products
         # sudo: whose carrier it is does not matter, nor who asks
-        carriers = self.env["delivery.carrier"].sudo().with_context(active_test=False).search([])
+        Carrier = self.env["delivery.carrier"].sudo().with_context(active_test=False)
+        carriers = Carrier.search([("product_id", "in", products.ids)])
         return carriers.product_id.filtered(lambda product: product.type == "service")
 
     @api.model
@@ -182,17 +198,18 @@ class SaleOrderLine(models.Model):
             """
             (l.display_type IS NOT NULL
              OR (l.is_downpayment IS TRUE AND COALESCE(l.product_uom_qty, 0) = 0)
-             OR l.process_origin IS NOT NULL
-             OR (l.is_delivery IS TRUE
-                 AND COALESCE(l.product_uom_qty, 0) = 1
+             OR (COALESCE(l.product_uom_qty, 0) >= 0
                  AND COALESCE(l.price_unit, 0) >= 0
                  AND COALESCE(l.price_subtotal, 0) >= 0
                  AND COALESCE(l.price_total, 0) >= 0
-                 AND EXISTS (
-                     SELECT 1
-                       FROM delivery_carrier c
-                       JOIN product_product p ON p.id = c.product_id
-                       JOIN product_template t ON t.id = p.product_tmpl_id
-                      WHERE c.product_id = l.product_id AND t.type = 'service')))
+                 AND (l.process_origin IS NOT NULL
+                      OR (l.is_delivery IS TRUE
+                          AND COALESCE(l.product_uom_qty, 0) = 1
+                          AND EXISTS (
+                              SELECT 1
+                                FROM delivery_carrier c
+                                JOIN product_product p ON p.id = c.product_id
+                                JOIN product_template t ON t.id = p.product_tmpl_id
+                               WHERE c.product_id = l.product_id AND t.type = 'service')))))
             """
         )

@@ -12,7 +12,7 @@ class SaleOrder(models.Model):
 
     def _get_watched_lines(self):
         # sudo: whether a line counts does not depend on who looks
-        products = self.env["sale.order.line"]._get_carrier_products()
+        products = self.order_line.sudo()._get_carrier_products()
         return self.order_line.filtered(lambda line: line.sudo()._is_content(products))
 
     def write(self, vals):

@@ -342,9 +342,13 @@ class TestConfirmedShippingCost(ConfirmedFlowsCommon):
         self.assertChangesContent(order, lambda: line.write({"is_delivery": True}))
 
     def test_goods_are_no_shipping(self):
-        self.freight.type = "consu"
-        order = self._create_confirmed()
-        self.assertFalse(self.freight in order.order_line._get_carrier_products())
+        order = self._create_order()
+        line = self._add_carrier(order)
+        self.assertNotIn(line, order._get_watched_lines())
+        # Not through the product: Odoo changes its type only while it is not used
+        self.carrier.product_id = self.lamp
+        line.product_id = self.lamp
+        self.assertIn(line, order._get_watched_lines())
 
 
 @tagged("post_install", "-at_install")
@@ -614,7 +618,7 @@ class TestConfirmedRepair(ConfirmedFlowsCommon):
             )
         )
 
-    def _add_part(self, repair, quantity=1):
+    def _add_part(self, repair, **move_vals):
         repair.write(
             {
                 "move_ids": [
@@ -622,7 +626,8 @@ class TestConfirmedRepair(ConfirmedFlowsCommon):
                         {
                             "repair_line_type": "add",
                             "product_id": self.lamp.id,
-                            "product_uom_qty": quantity,
+                            "product_uom_qty": 1,
+                            **move_vals,
                         }
                     )
                 ]
@@ -688,6 +693,22 @@ class TestConfirmedRepair(ConfirmedFlowsCommon):
             repair.action_repair_end()
         self.assertEqual(line.process_origin, "repair")
         self.assertEqual(order.order_line[0].qty_delivered, 1)
+
+    def test_cancelled_ordered_repair(self):
+        """The line is one of those reviewed: the repair is cancelled all the same."""
+        self.service.service_tracking = "repair"
+        order = self._create_confirmed([(self.service, 1), (self.product, 2)])
+        order.sudo().repair_order_ids.with_user(self.shipper).action_repair_cancel()
+        self.assertEqual(order.order_line.mapped("product_uom_qty"), [0, 2])
+        self.assertEqual(order.state, "sale")
+
+    def test_part_that_takes_off_is_content(self):
+        for vals in ({"price_unit": -80}, {"product_uom_qty": -1}):
+            order = self._create_confirmed()
+            # A draft: Odoo turns a negative part around when the repair is confirmed
+            repair = self._create_repair(order)
+            with self.subTest(vals=vals):
+                self.assertChangesContent(order, lambda r=repair, v=vals: self._add_part(r, **v))
 
     def test_quotation_of_a_repair_is_reviewed(self):
         repair = self._create_repair(self._create_order(), sale_order_id=False)
@@ -898,6 +919,7 @@ class TestLineOrigin(ConfirmedFlowsCommon):
             {"price_unit": -1},
             {"discount": 150},
             {"product_id": self.service.id},
+            {"product_uom_qty": -1},
         ):
             self._create_line(
                 draft,
