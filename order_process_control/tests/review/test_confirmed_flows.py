@@ -197,6 +197,32 @@ class TestConfirmedDelivery(ConfirmedFlowsCommon):
         self.assertEqual(added.process_origin, "picking")
         self.assertEqual(added.qty_delivered, 2)
 
+    def test_move_done_without_its_picking(self):
+        """Some modules finish moves, and not the picking."""
+        order = self._create_confirmed()
+        picking = order.picking_ids.with_user(self.shipper)
+        move = (
+            self.env["stock.move"]
+            .with_user(self.shipper)
+            .create(
+                {
+                    "picking_id": picking.id,
+                    "product_id": self.lamp.id,
+                    "product_uom_qty": 1,
+                    "location_id": picking.location_id.id,
+                    "location_dest_id": picking.location_dest_id.id,
+                }
+            )
+        )
+        move._action_confirm()
+        for planned in picking.move_ids:
+            planned.quantity = planned.product_uom_qty
+        picking.move_ids.picked = True
+        with self.assertSameContent(order):
+            picking.move_ids._action_done()
+        self.assertEqual(move.sale_line_id.process_origin, "picking")
+        self.assertEqual(move.sale_line_id.qty_delivered, 1)
+
     def test_return(self):
         for to_refund, delivered in ((True, 1), (False, 2)):
             order = self._create_confirmed()
