@@ -35,8 +35,7 @@ def with_origin(records, kind):
 
 def without_origin(records):
     """Return ``records`` in an environment that does not speak of an origin any more."""
-    context = {key: value for key, value in records.env.context.items() if key != CONTEXT_KEY}
-    return records.with_context(context)
+    return records.with_context(**{CONTEXT_KEY: None})
 
 
 def get_origin(env):

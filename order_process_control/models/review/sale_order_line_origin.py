@@ -73,7 +73,9 @@ class SaleOrderLine(models.Model):
     # === WHO LOSES IT ===#
 
     def write(self, vals):
-        vals = {name: value for name, value in vals.items() if name != "process_origin"}
+        if vals.get("process_origin"):
+            # Nobody's to give; taking it away makes the line content
+            vals = {name: value for name, value in vals.items() if name != "process_origin"}
         edited = self._get_edited_origin_lines(vals)
         if not edited:
             return super().write(vals)
@@ -120,9 +122,7 @@ class SaleOrderLine(models.Model):
 
     def _clear_process_origin(self):
         """Make these lines part of their orders' content."""
-        marked = self.filtered("process_origin")
-        if marked:
-            super(SaleOrderLine, marked).write({"process_origin": False})
+        self.filtered("process_origin").write({"process_origin": False})
 
     def _is_repair_taken_back(self, vals):
         """Tell whether ``vals`` are a cancelled repair that empties the lines it was sold with.
