@@ -29,3 +29,9 @@ from . import order_signoff_digest
 from . import order_review_reminder
 from . import sale_order_reminder
 from . import sale_order_customer
+from . import sale_order_origin
+from . import sale_order_line_origin
+from . import account_move_line
+from . import stock_move
+from . import stock_picking
+from . import repair_order

@@ -80,12 +80,10 @@ class SaleOrder(models.Model):
 
     @api.model
     def _get_content_line_condition(self):
-        """Return which lines ``l`` are content, as SQL: neither sections and notes nor down
-        payments."""
-        return SQL(
-            "l.display_type IS NULL"
-            " AND NOT (coalesce(l.is_downpayment, FALSE) AND coalesce(l.product_uom_qty, 0) = 0)"
-        )
+        """Return which lines ``l`` are content, as SQL."""
+        lines = self.env["sale.order.line"]
+        lines.flush_model(lines._get_not_content_fields())
+        return SQL("NOT %s", lines._get_not_content_sql())
 
     def _get_watched_lines(self):
         """Return the lines of these orders that are content."""

@@ -47,6 +47,10 @@ class SaleOrderLine(models.Model):
             return super().write(vals)
         orders = self.order_id | self.order_id.browse(vals.get("order_id") or ())
         guarded = orders._begin_content_change()
+        if self._is_repair_taken_back(vals):
+            result = super(SaleOrderLine, as_process(self)).write(vals)
+            guarded._accept_content()
+            return result
         result = super().write(vals)
         guarded._end_content_change()
         return result

@@ -1,5 +1,6 @@
 from . import test_attacks
 from . import test_review_round
+from . import test_confirmed_flows
 from . import test_gate
 from . import test_http
 from . import test_signers
