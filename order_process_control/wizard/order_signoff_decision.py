@@ -16,6 +16,37 @@ class OrderSignoffDecision(models.TransientModel):
     )
     line_ids = fields.One2many("order.signoff.decision.line", "wizard_id", string="Questions")
     comment = fields.Text()
+    diff_summary = fields.Html(compute="_compute_diff_summary", sanitize=False)
+    open_question = fields.Text(compute="_compute_open_question")
+    lead_time_days = fields.Float(
+        string="Time Needed (days)", help="Working days your department needs for its own part."
+    )
+    proposed_date = fields.Date(
+        string="Date we can Keep", help="If the promised date is not possible: which one is."
+    )
+    point_ids = fields.One2many(
+        "order.signoff.decision.point", "wizard_id", string="Approve on Condition"
+    )
+
+    @api.depends("signoff_id")
+    def _compute_diff_summary(self):
+        for wizard in self:
+            rows = wizard.signoff_id.diff
+            wizard.diff_summary = rows and self.env["ir.qweb"]._render(
+                "order_process_control.order_review_diff", {"rows": rows}
+            )
+
+    @api.depends("signoff_id")
+    def _compute_open_question(self):
+        for wizard in self:
+            question = wizard.signoff_id.question_ids[:1]
+            wizard.open_question = question and self.env._(
+                "%(person)s asked: %(question)s\nAnswer: %(answer)s",
+                # sudo: the name of a colleague
+                person=question.asked_by.sudo().name,
+                question=question.question,
+                answer=question.answer or self.env._("none yet, so nobody can approve"),
+            )
 
     @api.depends("signoff_id")
     def _compute_fact_ids(self):
@@ -41,14 +72,36 @@ class OrderSignoffDecision(models.TransientModel):
     def action_approve(self):
         """Sign with the answers on the screen; see ``order.signoff.action_approve``."""
         self.ensure_one()
-        self.signoff_id.action_approve(self.comment, self._get_answers())
+        self.signoff_id.action_approve(self.comment, self._get_answers(), self._get_details())
         return {"type": "ir.actions.act_window_close"}
 
     def action_reject(self):
         """Reject with the comment as reason; see ``order.signoff.action_reject``."""
         self.ensure_one()
-        self.signoff_id.action_reject(self.comment, self._get_answers())
+        self.signoff_id.action_reject(self.comment, self._get_answers(), self._get_details())
         return {"type": "ir.actions.act_window_close"}
+
+    def action_ask(self):
+        """Ask sales first."""
+        return self.signoff_id.action_open_question()
+
+    def action_delegate(self):
+        """Let a colleague sign."""
+        return self.signoff_id.action_open_delegation()
+
+    def _get_details(self):
+        return {
+            "lead_time_days": self.lead_time_days,
+            "proposed_date": fields.Date.to_string(self.proposed_date),
+            "open_points": [
+                {
+                    "name": point.name,
+                    "user_id": point.user_id.id,
+                    "date_deadline": fields.Date.to_string(point.date_deadline),
+                }
+                for point in self.point_ids
+            ],
+        }
 
     def _get_answers(self):
         return [
@@ -74,3 +127,19 @@ class OrderSignoffDecisionLine(models.TransientModel):
         string="Your Answer",
     )
     note = fields.Char()
+
+
+class OrderSignoffDecisionPoint(models.TransientModel):
+    _name = "order.signoff.decision.point"
+    _description = "Open Point of a Sign-off Decision"
+    _order = "id"
+
+    wizard_id = fields.Many2one("order.signoff.decision", required=True, ondelete="cascade")
+    name = fields.Char(string="To Do", required=True)
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        domain=[("share", "=", False)],
+        help="Empty: whoever requested the review.",
+    )
+    date_deadline = fields.Date(string="Due")

@@ -16,11 +16,14 @@ from . import order_signoff_question
 from . import order_signoff_talk
 from . import order_signoff_delegation
 from . import order_signoff_point
+from . import order_signoff_mass
 from . import payment_transaction
 from . import res_company
 from . import res_config_settings
 from . import sale_order
 from . import sale_order_strip
+from . import sale_order_escalation
+from . import sale_order_mass
 from . import sale_order_content
 from . import sale_order_gate
 from . import sale_order_guard

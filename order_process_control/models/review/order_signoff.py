@@ -21,11 +21,16 @@ class OrderSignoff(models.Model):
     order_id = fields.Many2one("sale.order", readonly=True, index=True, ondelete="restrict")
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     subject = fields.Selection(related="review_id.subject")
-    partner_id = fields.Many2one(related="order_id.partner_id", string="Customer")
-    amount_total = fields.Monetary(related="order_id.amount_total")
-    currency_id = fields.Many2one(related="order_id.currency_id")
-    commitment_date = fields.Datetime(related="order_id.commitment_date", string="Promised Date")
-    salesperson_id = fields.Many2one(related="order_id.user_id", string="Salesperson")
+    # Not tracked, as they are on the order: a signature would read the order for it
+    partner_id = fields.Many2one(related="order_id.partner_id", string="Customer", tracking=False)
+    amount_total = fields.Monetary(related="order_id.amount_total", tracking=False)
+    currency_id = fields.Many2one(related="order_id.currency_id", tracking=False)
+    commitment_date = fields.Datetime(
+        related="order_id.commitment_date", string="Promised Date", tracking=False
+    )
+    salesperson_id = fields.Many2one(
+        related="order_id.user_id", string="Salesperson", tracking=False
+    )
     requested_by = fields.Many2one(related="review_id.requested_by")
     requested_at = fields.Datetime(related="review_id.requested_at")
     previous_rejection = fields.Char(compute="_compute_previous_rejection")

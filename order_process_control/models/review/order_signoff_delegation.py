@@ -17,6 +17,7 @@ class OrderSignoff(models.Model):
     delegate_id = fields.Many2one("res.users", string="Delegated to", readonly=True, index=True)
     delegated_by = fields.Many2one("res.users", readonly=True)
     delegated_until = fields.Datetime(readonly=True)
+    can_undo = fields.Boolean(compute="_compute_can_undo")
 
     # === DELEGATION ===#
 
@@ -171,7 +172,22 @@ class OrderSignoff(models.Model):
         """Return for how many minutes a decision can be taken back."""
         return 10
 
+    @api.depends_context("uid")
+    @api.depends("state", "vote_ids")
+    def _compute_can_undo(self):
+        for signoff in self.sudo():
+            vote = signoff._get_votes().filtered(lambda v: v.user_id == self.env.user)[-1:]
+            signoff.can_undo = bool(vote) and not signoff._get_undo_problem(vote)
+
     def _check_undo(self, vote):
+        problem = self._get_undo_problem(vote)
+        if problem:
+            raise UserError(
+                self.env._("%(signoff)s: %(problem)s", signoff=self.display_name, problem=problem)
+            )
+
+    def _get_undo_problem(self, vote):
+        """Return why this vote cannot be taken back any more, or False."""
         self.ensure_one()
         review, order = self.review_id, self.order_id
         limit = fields.Datetime.now() - timedelta(minutes=self._get_undo_minutes())
@@ -180,20 +196,14 @@ class OrderSignoff(models.Model):
             and (e.at > vote.voted_at or (e.at == vote.voted_at and e.user_id != vote.user_id))
         )
         if not vote:
-            problem = self.env._("you have decided nothing here that could be taken back.")
-        elif vote.voted_at < limit:
-            problem = self.env._(
+            return self.env._("you have decided nothing here that could be taken back.")
+        if vote.voted_at < limit:
+            return self.env._(
                 "a decision can be taken back for %s minutes only.", self._get_undo_minutes()
             )
-        elif acted_on or order.state == "sale" or review.state in ("cancelled", "superseded"):
-            problem = self.env._("somebody has acted on your decision already.")
-        else:
-            return
-        raise UserError(
-            self.env._(
-                "%(signoff)s: %(problem)s", signoff=self.display_name, problem=problem
-            )
-        )
+        if acted_on or order.state == "sale" or review.state in ("cancelled", "superseded"):
+            return self.env._("somebody has acted on your decision already.")
+        return False
 
     def _reopen_after_undo(self):
         """Put the round back to where it was before the decision, and ask again."""

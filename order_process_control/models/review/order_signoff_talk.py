@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from . import activities
@@ -14,6 +14,15 @@ class OrderSignoff(models.Model):
         string="Last Question On", readonly=True, help="When sales was asked last."
     )
     answered_at = fields.Datetime(string="Answered On", readonly=True)
+    open_question_since = fields.Datetime(
+        string="Waiting for an Answer since", compute="_compute_open_question_since"
+    )
+
+    @api.depends("state", "asked_at", "answered_at")
+    def _compute_open_question_since(self):
+        for signoff in self:
+            is_open = signoff.state == "pending" and signoff._has_open_question()
+            signoff.open_question_since = signoff.asked_at if is_open else False
 
     def _has_open_question(self):
         self.ensure_one()

@@ -10,6 +10,9 @@ class SaleOrder(models.Model):
     review_waiting_for = fields.Char(
         string="Waiting for", compute="_compute_review_waiting_for", groups="base.group_user"
     )
+    has_open_question = fields.Boolean(
+        compute="_compute_review_waiting_for", groups="base.group_user"
+    )
     review_count = fields.Integer(compute="_compute_review_count", groups="base.group_user")
 
     @api.depends("review_ids")
@@ -47,6 +50,7 @@ class SaleOrder(models.Model):
                 lambda signoff: signoff.state == "pending"
             )
             order.review_waiting_for = ", ".join(pending.mapped("name"))
+            order.has_open_question = any(s._has_open_question() for s in pending)
 
     def _forget_review_state(self):
         """Let what is shown of these orders be computed anew.
@@ -55,7 +59,7 @@ class SaleOrder(models.Model):
         make Odoo read the orders at every signature.
         """
         self.invalidate_recordset(
-            ["review_state", "review_strip", "review_waiting_for", "review_count"], flush=False
+            ["review_state", "review_strip", "review_waiting_for", "review_count", "has_open_question"], flush=False
         )
 
     @api.model
