@@ -37,6 +37,7 @@ def uninstall_hook(env):
             " SET current_review_id = NULL, release_id = NULL, release_exempt = TRUE"
         )
     )
+    env.cr.execute("UPDATE order_change SET review_id = NULL")
     for table in ("order_signoff_answer", "order_signoff_vote", "order_signoff", "order_review"):
         env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
     env.invalidate_all()

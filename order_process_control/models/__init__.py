@@ -1,3 +1,4 @@
 from . import order
 from . import deadline
 from . import review
+from . import change

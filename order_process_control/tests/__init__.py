@@ -1,3 +1,4 @@
 from .order import *
 from .deadline import *
 from .review import *
+from .change import *

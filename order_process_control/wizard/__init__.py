@@ -4,3 +4,4 @@ from . import order_signoff_decision
 from . import order_signoff_decision_many
 from . import portal_share
 from . import sale_order_discount
+from . import change

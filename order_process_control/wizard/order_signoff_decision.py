@@ -33,7 +33,8 @@ class OrderSignoffDecision(models.TransientModel):
         for wizard in self:
             rows = wizard.signoff_id.diff
             wizard.diff_summary = rows and self.env["ir.qweb"]._render(
-                "order_process_control.order_review_diff", {"rows": rows}
+                "order_process_control.order_review_diff",
+                {"rows": rows, "title": wizard.signoff_id._get_diff_title()},
             )
 
     @api.depends("signoff_id")

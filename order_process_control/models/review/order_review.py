@@ -81,7 +81,7 @@ class OrderReview(models.Model):
         for review in self:
             review.name = self.env._(
                 "%(order)s, round %(number)s",
-                order=review.order_id.name or "",
+                order=review._get_subject_name(),
                 number=review.number,
             )
 
@@ -94,6 +94,29 @@ class OrderReview(models.Model):
         result = super().write(vals)
         self.order_id._forget_review_state()
         return result
+
+    # === THE SUBJECT ===#
+
+    def _get_subject(self):
+        """Return the document that is reviewed."""
+        self.ensure_one()
+        return self.env[self.res_model].browse(self.res_id)
+
+    def _get_subject_name(self):
+        """Return what people call the document that is reviewed."""
+        self.ensure_one()
+        return self.order_id.name or ""
+
+    def _is_acted_upon(self):
+        """Tell whether the subject has gone on since, so that no decision is taken back."""
+        self.ensure_one()
+        return self.order_id.state == "sale"
+
+    def _close_questions(self):
+        """End the requesters' activities that ask for an answer."""
+        for res_model, reviews in self.grouped("res_model").items():
+            subjects = self.env[res_model].browse(reviews.mapped("res_id"))
+            activities.close(subjects, kinds=["question"])
 
     # === WHAT WAS BEFORE ===#
 
@@ -123,11 +146,16 @@ class OrderReview(models.Model):
         for order_id, review_id, model, res_id, subject, number, state, is_void, *signoff in rows:
             known = history[order_id]
             known.numbers[model, res_id, subject] = number
-            if subject == "order" or (subject == "change" and state == "approved"):
+            signoff_id, step_id, decision, carried_from = signoff
+            if subject == "order" or (
+                subject == "change" and state == "approved" and not is_void
+            ):
                 if review_id != known.last_round_id:
                     known.last_round_id, known.last_steps = review_id, set()
-                known.last_steps.add(signoff[1])
-            signoff_id, step_id, decision, carried_from = signoff
+                    known.released = {}
+                known.last_steps.add(step_id)
+                if state == decision == "approved" and not is_void:
+                    known.released[step_id] = carried_from or signoff_id
             if is_void:
                 known.decisions.pop(step_id, None)
             elif step_id and decision in ("approved", "rejected"):
@@ -183,16 +211,33 @@ class OrderReview(models.Model):
             "bound_fingerprint": fingerprint,
             "content": proposal.content,
             "snapshot": proposal.snapshot,
-            "diff": previous._get_diff_to(proposal.content, proposal.snapshot) or None,
+            "diff": self._get_proposal_diff(proposal, previous) or None,
             "overrules_id": proposal.overrules and proposal.overrules.id,
         }
 
-    def _get_diff_to(self, content, words):
-        """Return what differs from this round, in words; see :func:`snapshot.get_diff`."""
-        if not self:
-            return []
-        orders = self.env["sale.order"]
-        return snapshot.get_diff(orders, (self.content, self.snapshot), (content, words))
+    @api.model
+    def _open_and_advance(self, proposals, history, entries, kind="requested", reason=False):
+        """Open rounds as :meth:`_open` does, and close those that nobody has to sign any more.
+
+        :param list entries: of the ledger, to which what happens is added
+        :return: (the new rounds, those of them that are closed)
+        """
+        reviews = self._open(proposals, history, reason)
+        entries += [
+            (review.order_id, kind, {"review": review.id, "hash": review.fingerprint})
+            for review in reviews
+        ]
+        settled = reviews.filtered(
+            lambda r: all(s.state in ("approved", "skipped") for s in r.signoff_ids)
+        )
+        return reviews, settled._advance(entries)
+
+    @api.model
+    def _get_proposal_diff(self, proposal, previous):
+        """Return what differs from before, in words; see :func:`snapshot.get_diff`."""
+        before = proposal.before or (previous.content, previous.snapshot)
+        after = (proposal.content, proposal.snapshot)
+        return snapshot.get_diff(self.env["sale.order"], before, after)
 
     # === CLOSING ROUNDS (always as superuser) ===#
 
@@ -337,6 +382,7 @@ class OrderReview(models.Model):
                 "id": review.id,
                 "number": review.number,
                 "subject": review.subject,
+                "subject_name": review._get_subject_name(),
                 "state": review.state,
                 "state_label": states[review.state],
                 "requested_by": review.requested_by.name,

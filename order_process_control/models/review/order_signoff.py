@@ -110,7 +110,7 @@ class OrderSignoff(models.Model):
     def _compute_display_name(self):
         for signoff in self:
             name, number = (
-                f"{signoff.order_id.name or ''}: {signoff.name}",
+                f"{signoff.review_id._get_subject_name()}: {signoff.name}",
                 signoff.review_id.number,
             )
             signoff.display_name = (
@@ -126,6 +126,8 @@ class OrderSignoff(models.Model):
             earlier = signoff.order_id.signoff_ids.filtered(
                 lambda other, review=signoff.review_id: other.state == "rejected"
                 and other.review_id.number == review.number - 1
+                and other.review_id.res_model == review.res_model
+                and other.review_id.res_id == review.res_id
             )[:1]
             signoff.previous_rejection = bool(earlier) and self.env._(
                 "Round %(number)s was rejected by %(person)s (%(department)s): %(reason)s",
@@ -149,15 +151,26 @@ class OrderSignoff(models.Model):
         """Compare what is submitted now with what the department decided on before."""
         for signoff in self:
             # sudo: the earlier round of the same order
-            before = signoff.sudo().basis_id.review_id
+            before = signoff.sudo()._get_diff_basis()
             review = signoff.sudo().review_id
             watched = signoff._get_aspects()
             signoff.diff = [
                 {**row, "is_watched": row["aspect"] in watched}
-                for row in before.with_env(self.env(su=True))._get_diff_to(
-                    review.content, review.snapshot
+                for row in snapshot.get_diff(
+                    self.env["sale.order"].sudo(), before, (review.content, review.snapshot)
                 )
             ]
+
+    def _get_diff_basis(self):
+        """Return (content, snapshot) of what the department compares with."""
+        self.ensure_one()
+        before = self.basis_id.review_id
+        return before.content, before.snapshot
+
+    def _get_diff_title(self):
+        """Return the heading of the comparison."""
+        self.ensure_one()
+        return self.env._("Changed since your last decision")
 
     def write(self, vals):
         result = super().write(vals)
@@ -236,13 +249,26 @@ class OrderSignoff(models.Model):
             decision, signoff_id = decisions.get(step_id, (False, False))
             basis = self.browse(signoff_id)
             vals["basis_id"] = basis.id
+            signed = basis if decision == "approved" else self.browse()
+            signed |= self._find_released(history[proposal.order.id], proposal, step_id)
+            held = next((s for s in signed if s._can_be_carried(review, proposal, vals)), None)
             if proposal.overrules and decision == "rejected":
                 vals["state"] = "skipped"
-            elif decision == "approved" and basis._can_be_carried(review, proposal, vals):
-                vals |= basis._prepare_carried_vals()
+            elif held:
+                vals |= held._prepare_carried_vals()
             rows.append(vals)
         self._mark_first_turn(rows)
         return rows
+
+    @api.model
+    def _find_released(self, history, proposal, step_id):
+        """Return the signature of a step that the order was released with.
+
+        What a department said of a change that never came about does not outlive it.
+        """
+        if proposal.subject == "order":
+            return self.browse()
+        return self.browse(history.released.get(step_id, ()))
 
     @api.model
     def _prepare_signoff_vals(self, review, proposal, aspects, values):
@@ -346,7 +372,7 @@ class OrderSignoff(models.Model):
         return {
             "record": self,
             "kind": "signoff",
-            "summary": self.env._("Sign %s", self.order_id.name),
+            "summary": self.env._("Sign %s", self.review_id._get_subject_name()),
             "user_id": user_id,
         }
 

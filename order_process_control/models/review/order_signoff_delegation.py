@@ -201,7 +201,7 @@ class OrderSignoff(models.Model):
             return self.env._(
                 "a decision can be taken back for %s minutes only.", self._get_undo_minutes()
             )
-        if acted_on or order.state == "sale" or review.state in ("cancelled", "superseded"):
+        if acted_on or review._is_acted_upon() or review.state in ("cancelled", "superseded"):
             return self.env._("somebody has acted on your decision already.")
         return False
 

@@ -66,7 +66,7 @@ class OrderSignoff(models.Model):
     def _prepare_question_task(self, question):
         self.ensure_one()
         return {
-            "record": self.order_id,
+            "record": self.review_id._get_subject(),
             "kind": "question",
             "summary": self.env._("%s asks: please answer", self.name),
             "note": question,
@@ -96,10 +96,8 @@ class OrderSignoff(models.Model):
         )
         signoffs.write({"answered_at": now})
         still_asked = signoffs.review_id.signoff_ids.filtered(lambda s: s._has_open_question())
-        activities.close(
-            signoffs.order_id - still_asked.filtered(lambda s: s.state == "pending").order_id,
-            kinds=["question"],
-        )
+        still_asked = still_asked.filtered(lambda s: s.state == "pending")
+        (signoffs.review_id - still_asked.review_id)._close_questions()
         self.env["order.ledger"]._append(
             [(signoff.order_id, "answered", {"signoff": signoff.id}) for signoff in signoffs]
         )

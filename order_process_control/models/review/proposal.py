@@ -13,6 +13,8 @@ class Proposal:
     snapshot: dict
     step_ids: tuple
     subject: str = "order"
+    # (content, snapshot) to compare with; None: the order's last round
+    before: tuple = None
     # The rejected round that a final approver is asked to overrule
     overrules: object = None
     # {check code: (result, evidence)}
@@ -35,3 +37,5 @@ class History:
     # {step id: (state, id of the sign-off that a person decided)}, the newest decision
     decisions: dict = field(default_factory=dict)
     last_round_id: int = 0
+    # {step id: id of the sign-off that a person gave} of the round that released the order
+    released: dict = field(default_factory=dict)

@@ -195,15 +195,8 @@ class SaleOrder(models.Model):
         closed = self._end_review("superseded", entries)
         self.filtered(lambda o: history[o.id].last_round_id)._close_review_activities()
         rounds.flush_model(["state"])
-        reviews = rounds._open(proposals, history, reason)
-        entries += [
-            (review.order_id, kind, {"review": review.id, "hash": review.fingerprint})
-            for review in reviews
-        ]
-        settled = reviews.filtered(
-            lambda r: all(s.state in ("approved", "skipped") for s in r.signoff_ids)
-        )
-        closed |= settled._advance(entries)
+        reviews, settled = rounds._open_and_advance(proposals, history, entries, kind, reason)
+        closed |= settled
         ledger._append(entries)
         closed._tell_subjects()
         return reviews
@@ -367,10 +360,7 @@ class SaleOrder(models.Model):
         for review in approved:
             as_process(review.order_id).release_id = review
         decided = reviews.filtered(lambda r: r.state in ("approved", "rejected"))
-        activities.close(
-            decided.signoff_ids.filtered(lambda s: s._has_open_question()).order_id,
-            kinds=["question"],
-        )
+        decided.signoff_ids.filtered(lambda s: s._has_open_question()).review_id._close_questions()
         decided._tell_requesters()
         decided._log_results()
 

@@ -488,7 +488,8 @@ class SaleOrder(models.Model):
     def _compute_customer_refund_due(self):
         for order in self:
             # sudo: see _get_customer_transactions and _compute_review_state
-            last_review = order.sudo().review_ids.sorted("id")[-1:]
+            own = order.sudo().review_ids.filtered(lambda review: review.subject == "order")
+            last_review = own.sorted("id")[-1:]
             order.customer_refund_due = (
                 order.state != "sale"
                 and last_review.state == "rejected"

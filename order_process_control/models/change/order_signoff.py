@@ -1,0 +1,40 @@
+from odoo import api, fields, models
+
+
+class OrderSignoff(models.Model):
+    """Sign-offs on a change: what it is about, and what it would do to the order."""
+
+    _inherit = "order.signoff"
+
+    change_id = fields.Many2one("order.change", compute="_compute_change")
+    change_reason = fields.Text(compute="_compute_change")
+    diff_summary = fields.Html(compute="_compute_diff_summary", sanitize=False)
+
+    @api.depends("review_id")
+    def _compute_change(self):
+        for signoff in self:
+            # sudo: who reads the sign-off may know of which change it is, and why it is asked for
+            change = signoff.sudo().review_id._get_change()
+            signoff.change_id = change.sudo(False)
+            signoff.change_reason = change.reason
+
+    @api.depends("review_id")
+    def _compute_diff_summary(self):
+        for signoff in self:
+            rows = signoff.diff
+            signoff.diff_summary = rows and self.env["ir.qweb"]._render(
+                "order_process_control.order_review_diff",
+                {"rows": rows, "title": signoff._get_diff_title()},
+            )
+
+    def _get_diff_basis(self):
+        change = self.review_id._get_change()
+        if change:
+            # Against the order as it is, whatever this department decided before
+            return change._get_before()
+        return super()._get_diff_basis()
+
+    def _get_diff_title(self):
+        if self.sudo().review_id.subject == "change":
+            return self.env._("What the change does to the confirmed order")
+        return super()._get_diff_title()

@@ -1,0 +1,139 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .order_change import OPEN_STATES
+
+
+class SaleOrder(models.Model):
+    """Changes of a confirmed order: requested here, and what they make of its deliveries."""
+
+    _inherit = "sale.order"
+
+    change_ids = fields.One2many(
+        "order.change", "order_id", string="Changes", readonly=True, groups="base.group_user"
+    )
+    change_count = fields.Integer(compute="_compute_change_count", groups="base.group_user")
+    has_open_change = fields.Boolean(compute="_compute_change_count", groups="base.group_user")
+
+    @api.model
+    def _get_process_fields(self):
+        return super()._get_process_fields() | {"change_ids"}
+
+    @api.depends("change_ids.state")
+    def _compute_change_count(self):
+        # sudo: counting reveals nothing
+        groups = (
+            self.env["order.change"]
+            .sudo()
+            ._read_group(
+                [("order_id", "in", self.ids)], ["order_id"], ["__count", "state:array_agg"]
+            )
+        )
+        known = {order.id: (count, states) for order, count, states in groups}
+        for order in self:
+            count, states = known.get(order._origin.id, (0, []))
+            order.change_count = count
+            order.has_open_change = not set(OPEN_STATES).isdisjoint(states)
+
+    def action_request_change(self):
+        """Open the form in which a change of this confirmed order is written, or the open one.
+
+        :return: a window action
+        :raise AccessError: for whoever may not write the order, or is no user of the process
+        :raise UserError: when the order is not confirmed
+        """
+        self.ensure_one()
+        changes = self.env["order.change"]
+        changes._check_may_propose(self)
+        action = {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Request a Change"),
+            "res_model": changes._name,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "context": {"default_order_id": self.id},
+        }
+        open_change = changes.search(
+            [("order_id", "=", self.id), ("state", "in", OPEN_STATES)], limit=1
+        )
+        return {**action, "res_id": open_change.id} if open_change else action
+
+    def action_view_changes(self):
+        """Return the action that shows the changes of this order."""
+        self.ensure_one()
+        return self.change_ids._get_records_action(name=self.env._("Changes"))
+
+    # === THE CHANGE IS APPLIED (as superuser, as the process) ===#
+
+    def _write_agreed_header(self, vals):
+        """Write agreed values of this order, and let its open deliveries follow.
+
+        Odoo itself moves the deadline of the deliveries and, for another address, only asks
+        somebody to look at them.
+        """
+        self.ensure_one()
+        moves = self._get_open_delivery_moves()
+        closed = (self.picking_ids - moves.picking_id).filtered("partner_id")
+        addresses = {picking: picking.partner_id for picking in closed}
+        # Odoo's own flag moves all deliveries, those that have left long ago as well
+        self.with_context(update_delivery_shipping_partner=True).write(vals)
+        if "partner_shipping_id" in vals:
+            for picking, partner in addresses.items():
+                picking.partner_id = partner
+            moves.partner_id = self.partner_shipping_id
+        if "commitment_date" in vals and self.commitment_date:
+            planned = fields.Date.subtract(
+                self.commitment_date, days=self.company_id.security_lead
+            )
+            moves.filtered(lambda m: m.location_dest_id.usage == "customer").date = planned
+
+    def _get_open_delivery_moves(self):
+        """Return the moves of this order that have still to bring something to the customer."""
+        return self.order_line.move_ids.filtered(
+            lambda move: move.state not in ("done", "cancel")
+            and move.picking_type_id.code != "incoming"
+            and not move.origin_returned_move_id
+        )
+
+    def _get_stock_needs(self):
+        """What a confirmed order has planned or delivered already is not needed once more."""
+        needs = super()._get_stock_needs()
+        for line in self.filtered(lambda order: order.state == "sale")._get_watched_lines():
+            product, need = line.product_id, needs[line.order_id.id]
+            if product in need:
+                need[product] -= line.product_uom_id._compute_quantity(
+                    line._get_qty_procurement(), product.uom_id
+                )
+        return {
+            order_id: {product: quantity for product, quantity in need.items() if quantity > 0}
+            for order_id, need in needs.items()
+        }
+
+    # === THE ORDER GOES ANOTHER WAY ===#
+
+    def _void_release(self):
+        # sudo: whoever cancels the order
+        self.sudo().change_ids.filtered(
+            lambda change: change.state in (*OPEN_STATES, "refused")
+        )._withdraw()
+        return super()._void_release()
+
+    def _forget_review_state(self):
+        result = super()._forget_review_state()
+        self.env["order.change"].invalidate_model(
+            ["review_strip", "review_count", "review_waiting_for", "has_open_question"], flush=False
+        )
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_changed(self):
+        # sudo: also changes that the user may not read
+        changed = self.sudo().change_ids.order_id
+        if changed:
+            raise UserError(
+                self.env._(
+                    "%s has changes, which are kept: leave the order cancelled instead of deleting"
+                    " it.",
+                    ", ".join(changed.mapped("name")),
+                )
+            )

@@ -1,0 +1,4 @@
+from . import test_change
+from . import test_change_apply
+from . import test_change_access
+from . import test_change_http
