@@ -110,8 +110,7 @@ class OrderLedger(models.Model):
                 """,
                 get_insert_query(events, columns, vals_list),
                 SQL(", ").join(
-                    SQL("(%s, %s, %s)", head.id, head.last_number, head.last_hash)
-                    for head in heads
+                    SQL("(%s, %s, %s)", head.id, head.last_number, head.last_hash) for head in heads
                 ),
             )
         )
@@ -148,7 +147,7 @@ class OrderLedger(models.Model):
             previous = event.hash
         if len(events) != self.last_number or (self.last_hash or None) != previous:
             return self.env._(
-                "The end was cut off or added to: %(found)s entries, but %(expected)s were written.",
+                "The end was cut off or added to: %(found)s entries instead of %(expected)s.",
                 found=len(events),
                 expected=self.last_number,
             )

@@ -32,6 +32,11 @@ from . import order_signoff_digest
 from . import order_review_reminder
 from . import sale_order_reminder
 from . import sale_order_customer
+from . import sale_order_customer_change
+from . import sale_order_customer_release
+from . import sale_order_customer_refund
+from . import sale_order_customer_notice
+from . import sale_order_sending
 from . import sale_order_origin
 from . import sale_order_line_origin
 from . import account_move_line

@@ -222,9 +222,7 @@ class TestGate(OrderProcessCommon):
         )
 
     def test_splitting_under_a_limit(self):
-        self._create_step(
-            "Large", self.finance, condition_domain="[('amount_untaxed', '>=', 300)]"
-        )
+        self._create_step("Large", self.finance, condition_domain="[('amount_untaxed', '>=', 300)]")
         self.env["order.review.step"].search([("name", "!=", "Large")]).action_archive()
         branch = self.env["res.partner"].create(
             {"name": "Branch", "parent_id": self.customer.id, "type": "delivery"}
