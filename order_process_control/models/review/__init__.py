@@ -24,6 +24,7 @@ from . import sale_order
 from . import sale_order_strip
 from . import sale_order_escalation
 from . import sale_order_mass
+from . import sale_order_counter_offer
 from . import sale_order_content
 from . import sale_order_gate
 from . import sale_order_guard

@@ -65,6 +65,7 @@ class SaleOrder(models.Model):
                 "review_waiting_for",
                 "review_count",
                 "has_open_question",
+                "offered_date",
             ],
             flush=False,
         )
