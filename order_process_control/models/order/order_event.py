@@ -41,7 +41,8 @@ class OrderEvent(models.Model):
             "kind": self.kind,
             "user_id": self.user_id.id,
             "at": self.at,
-            "payload": self.payload,
+            # An empty payload is no value in the database
+            "payload": self.payload or {},
         }
 
 

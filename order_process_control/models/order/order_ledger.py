@@ -84,7 +84,7 @@ class OrderLedger(models.Model):
                 "kind": kind,
                 "user_id": self.env.uid,
                 "at": now,
-                "payload": payload,
+                "payload": payload or {},
             }
             previous = head.last_hash
             head._cache_head(facts["number"], chain_hash(previous, facts))
