@@ -59,6 +59,12 @@ class OrderChange(models.Model):
         readonly=True, copy=False, help="The order as it was when the change was submitted."
     )
     after = fields.Json(readonly=True, copy=False, help="What the change makes of the order.")
+    proposed = fields.Json(
+        readonly=True,
+        copy=False,
+        help="Which values and lines differed from the order when the change was submitted: only"
+        " these are written.",
+    )
     editor_ids = fields.Many2many(
         "res.users",
         "order_change_editor_rel",
@@ -140,6 +146,7 @@ class OrderChange(models.Model):
             "review_id",
             "before",
             "after",
+            "proposed",
             "editor_ids",
         }
 
@@ -191,6 +198,8 @@ class OrderChange(models.Model):
             self._prepare_create_vals(vals, orders.browse(vals.get("order_id")), numbers)
             for vals in vals_list
         ]
+        # The database looks for an open one: it has to know of those that were just closed
+        self.flush_model(["state"])
         changes = super().create(vals_list)
         changes._note_editor()
         return changes

@@ -132,43 +132,60 @@ class OrderChange(models.Model):
         :return: (the order as the process sees it, ``{id of a new line: its name in the change}``)
         """
         self.ensure_one()
+        proposed = self._get_proposed() if self.state == "draft" else self.proposed
         order = as_process(self.order_id._as_internal(user).with_context(**context))
         was_locked = order.locked
         if was_locked:
             order.action_unlock()
-        header = self._get_header_changes()
+        header = self._get_header_changes(proposed["header"])
         if header:
             order._write_agreed_header(header)
-        new_lines = self._write_lines(order)
+        new_lines = self.line_ids.browse(proposed["lines"])._write_lines(order)
         # What is computed from these values is computed as the process, too
         order.env.flush_all()
         if was_locked:
             order.action_lock()
         return order, new_lines
 
-    def _get_header_changes(self):
-        """Return the proposed values of the order that differ from today's."""
+    def _get_proposed(self):
+        """Return which values and lines differ from the order as it is now.
+
+        Only these are written: what else becomes of the order while the departments look at the
+        change is not taken back by it.
+        """
+        self.ensure_one()
+        return {
+            "header": list(self._get_header_changes(self._get_header_fields())),
+            "lines": self.line_ids.filtered("is_changed").ids,
+        }
+
+    def _get_header_changes(self, names):
+        """Return those of the values ``names`` that differ from the order's."""
         self.ensure_one()
         order = self.order_id
         return {
             name: self._fields[name].convert_to_write(self[name], self)
-            for name in self._get_header_fields()
+            for name in names
             if (self[name] or False) != (order[name] or False)
         }
 
+
+class OrderChangeLine(models.Model):
+    _inherit = "order.change.line"
+
     def _write_lines(self, order):
-        """Change the order's lines as Odoo's form does, then add the new ones.
+        """Change the lines of ``order`` as Odoo's form does, then add the new ones.
 
         :return: ``{id of a new line: its name in the change}``, both as text
         """
         updates = [
             fields.Command.update(line.order_line_id.id, vals)
-            for line in self.line_ids
+            for line in self
             if (vals := line._get_changed_vals())
         ]
         if updates:
             order.write({"order_line": updates})
-        added = self.line_ids.filtered(lambda line: not line.order_line_id and not line.is_removed)
+        added = self.filtered(lambda line: not line.order_line_id and not line.is_removed)
         sequence = max(order.order_line.mapped("sequence"), default=0)
         lines = order.order_line.create(
             [
@@ -177,6 +194,5 @@ class OrderChange(models.Model):
             ]
         )
         return {
-            str(line.id): f"new-{change_line.id}"
-            for line, change_line in zip(lines, added, strict=True)
+            str(line.id): f"new-{own.id}" for line, own in zip(lines, added, strict=True)
         }

@@ -100,6 +100,7 @@ class OrderChange(models.Model):
             "requested_at": fields.Datetime.now(),
             "before": {"content": before[0], "snapshot": before[1]},
             "after": {"content": outcome.content, "snapshot": outcome.snapshot},
+            "proposed": self._get_proposed(),
             "review_id": False,
         }
 

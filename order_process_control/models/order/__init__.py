@@ -7,5 +7,6 @@ from . import order_ledger
 from . import order_special_reason
 from . import utm_medium
 from . import product_template
+from . import res_company
 from . import sale_order
 from . import sale_order_ledger

@@ -17,7 +17,11 @@ class OrderEvent(models.Model):
     order_id = fields.Many2one("sale.order", readonly=True, index=True, ondelete="set null")
     company_id = fields.Many2one("res.company", readonly=True, required=True, index=True)
     number = fields.Integer(readonly=True, required=True)
-    kind = fields.Selection([("registered", "Registered")], readonly=True, required=True)
+    kind = fields.Selection(
+        [("registered", "Registered"), ("migrated", "Ledger Opened by an Upgrade")],
+        readonly=True,
+        required=True,
+    )
     user_id = fields.Many2one("res.users", readonly=True, required=True, ondelete="restrict")
     at = fields.Datetime(string="At", readonly=True, required=True)
     payload = fields.Json(readonly=True, help="Ids and figures, no personal text.")
@@ -37,7 +41,8 @@ class OrderEvent(models.Model):
             "kind": self.kind,
             "user_id": self.user_id.id,
             "at": self.at,
-            "payload": self.payload,
+            # An empty payload is no value in the database
+            "payload": self.payload or {},
         }
 
 

@@ -74,7 +74,9 @@ class OrderLedger(models.Model):
         if not entries:
             return
         events = self.env["order.event"].sudo()
-        now, heads, vals_list = fields.Datetime.now(), {}, []
+        # The moment of the transaction: one decision with all that follows from it
+        now = self.env.cr.now().replace(microsecond=0)
+        heads, vals_list = {}, []
         for order, kind, payload in entries:
             order = order.sudo()
             head = order.ledger_ids
@@ -84,7 +86,7 @@ class OrderLedger(models.Model):
                 "kind": kind,
                 "user_id": self.env.uid,
                 "at": now,
-                "payload": payload,
+                "payload": payload or {},
             }
             previous = head.last_hash
             head._cache_head(facts["number"], chain_hash(previous, facts))
@@ -110,8 +112,7 @@ class OrderLedger(models.Model):
                 """,
                 get_insert_query(events, columns, vals_list),
                 SQL(", ").join(
-                    SQL("(%s, %s, %s)", head.id, head.last_number, head.last_hash)
-                    for head in heads
+                    SQL("(%s, %s, %s)", head.id, head.last_number, head.last_hash) for head in heads
                 ),
             )
         )
@@ -148,7 +149,7 @@ class OrderLedger(models.Model):
             previous = event.hash
         if len(events) != self.last_number or (self.last_hash or None) != previous:
             return self.env._(
-                "The end was cut off or added to: %(found)s entries, but %(expected)s were written.",
+                "The end was cut off or added to: %(found)s entries instead of %(expected)s.",
                 found=len(events),
                 expected=self.last_number,
             )

@@ -6,6 +6,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .amount_window import widen_amounts
+
 _logger = logging.getLogger(__name__)
 
 
@@ -121,5 +123,5 @@ class OrderRuleMixin(models.AbstractModel):
         return SQL(" UNION ALL ").join(
             SQL("(%s)", query.select(SQL("%s AS rule", key), SQL.identifier(query.table, "id")))
             for key, rule in rules.items()
-            for query in [orders.browse()._search(own & rule)]
+            for query in [orders.browse()._search(own & widen_amounts(rule))]
         )

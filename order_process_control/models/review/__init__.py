@@ -24,6 +24,7 @@ from . import sale_order
 from . import sale_order_strip
 from . import sale_order_escalation
 from . import sale_order_mass
+from . import sale_order_counter_offer
 from . import sale_order_content
 from . import sale_order_gate
 from . import sale_order_guard
@@ -32,6 +33,11 @@ from . import order_signoff_digest
 from . import order_review_reminder
 from . import sale_order_reminder
 from . import sale_order_customer
+from . import sale_order_customer_change
+from . import sale_order_customer_release
+from . import sale_order_customer_refund
+from . import sale_order_customer_notice
+from . import sale_order_sending
 from . import sale_order_origin
 from . import sale_order_line_origin
 from . import account_move_line

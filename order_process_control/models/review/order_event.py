@@ -1,6 +1,5 @@
 from odoo import fields, models
 
-
 _KINDS = [
     ("requested", "Review Requested"),
     ("approved", "Approved by a Department"),

@@ -403,6 +403,7 @@ class OrderSignoff(models.Model):
                 "carried": signoff.carried_from_id.review_id.number,
                 "lead_time_days": signoff.lead_time_days,
                 "proposed_date": fields.Date.to_string(signoff.proposed_date) or "",
+                "question": signoff._get_open_question(),
                 "waiting_for": self.env["res.users"]
                 .sudo()
                 .browse(signers[signoff.id].able)

@@ -175,9 +175,11 @@ class OrderSignoff(models.Model):
     @api.depends_context("uid")
     @api.depends("state", "vote_ids")
     def _compute_can_undo(self):
-        for signoff in self.sudo():
-            vote = signoff._get_votes().filtered(lambda v: v.user_id == self.env.user)[-1:]
-            signoff.can_undo = bool(vote) and not signoff._get_undo_problem(vote)
+        for signoff in self:
+            # sudo: whether anybody acted on it, whoever may read that
+            known = signoff.sudo()
+            vote = known._get_votes().filtered(lambda v: v.user_id == self.env.user)[-1:]
+            signoff.can_undo = bool(vote) and not known._get_undo_problem(vote)
 
     def _check_undo(self, vote):
         problem = self._get_undo_problem(vote)

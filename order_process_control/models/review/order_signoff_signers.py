@@ -27,9 +27,7 @@ class Signers:
         voted = self.voted | {user_id}
         if signoff.decision_rule == "all":
             covered = set().union(*(self.roots[voter] for voter in voted))
-            return all(
-                other in voted or self.roots[other] <= covered for other in self.able
-            )
+            return all(other in voted or self.roots[other] <= covered for other in self.able)
         if signoff.decision_rule == "number":
             missing = signoff.required_count - len(voted)
             return missing <= 0 or not set(self.able) - voted
@@ -68,7 +66,9 @@ class OrderSignoff(models.Model):
         # sudo: who may sign is decided by the candidates, whoever may read what
         pending = self.sudo().search(Domain("state", "=", "pending"))
         signers = pending._get_signers()
-        return Domain("id", "in", [id_ for id_ in pending._ids if self.env.uid in signers[id_].able])
+        return Domain(
+            "id", "in", [id_ for id_ in pending._ids if self.env.uid in signers[id_].able]
+        )
 
     def _get_cannot_decide_reasons(self, signers=None):
         """Return ``{sign-off id: sentence or False}`` for the current user.

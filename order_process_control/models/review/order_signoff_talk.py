@@ -28,6 +28,13 @@ class OrderSignoff(models.Model):
         self.ensure_one()
         return bool(self.asked_at and not self.answered_at)
 
+    def _get_open_question(self):
+        """Return what the department asks and nobody has answered yet, for the screen."""
+        self.ensure_one()
+        if self.state != "pending" or not self._has_open_question():
+            return ""
+        return self.question_ids.filtered(lambda question: not question.answered_at)[:1].question
+
     def action_ask(self, question):
         """Ask the requester before deciding; until the answer nobody can approve.
 

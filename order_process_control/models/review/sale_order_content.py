@@ -126,7 +126,7 @@ class SaleOrder(models.Model):
             )
         }
 
-    def _query_content(self, readings, extra=(), joins=SQL()):
+    def _query_content(self, readings, extra=(), joins=None):
         """Read the watched fields of these orders.
 
         :param readings: ``fact_sql`` and possibly ``text_sql``
@@ -157,7 +157,7 @@ class SaleOrder(models.Model):
                 line_values=self._get_values_sql(readings, lines, line_names, "l"),
                 is_content=self._get_content_line_condition(),
                 extra=SQL("").join(SQL(", %s", column) for column in extra),
-                joins=joins,
+                joins=joins or SQL(),
                 ids=tuple(self.ids),
             )
         )

@@ -58,8 +58,13 @@ class SaleOrder(models.Model):
 
     def _end_content_change(self):
         """Let follow what a change of watched facts means for these orders."""
-        self._supersede_changed_reviews()
-        self._check_confirmed_content()
+        # sudo: the change may have put the order out of the writer's sight
+        orders = self.sudo()
+        orders._supersede_changed_reviews()
+        if orders:
+            # Rules read totals, which are still to be computed
+            self.env.flush_all()
+            orders._rebind_all(orders._check_confirmed_content())
 
     def _stamp_exempt(self):
         """Remember what was confirmed without a review, before it changes for the first time."""
@@ -84,16 +89,17 @@ class SaleOrder(models.Model):
         Changes that every department tolerates are bound to the release and logged; an order
         confirmed without review may change as long as its new content needs none either.
 
+        :return: ``{order: content}`` of those that changed, to be bound to their release
         :raise UserError: names the orders
         """
         if is_process(self.env) or is_creating(self.env):
-            return
+            return {}
         # sudo: stamps are judged, whoever asks
         confirmed = self.sudo().filtered(
             lambda o: o.state == "sale" and (o.release_id or o.exempt_fingerprint)
         )
         if not confirmed:
-            return
+            return {}
         contents = confirmed._get_review_contents()
         changed = confirmed.filtered(lambda o: not o._is_confirmed_as(contents[o.id]))
         exempt = changed.filtered(lambda o: not o.release_id)
@@ -104,8 +110,13 @@ class SaleOrder(models.Model):
         )
         if refused:
             raise UserError(self._get_frozen_message(refused))
-        for order in changed:
-            order._rebind_confirmed(contents[order.id])
+        return {order: contents[order.id] for order in changed}
+
+    @api.model
+    def _rebind_all(self, contents):
+        """Let the releases of confirmed orders hold for ``{order: content}``."""
+        for order, content in contents.items():
+            order._rebind_confirmed(content)
 
     def _accept_content(self):
         """Let what these confirmed orders are now be what was released: Odoo's own documents
@@ -113,8 +124,8 @@ class SaleOrder(models.Model):
         # sudo: stamps are not writable for anybody
         confirmed = self.sudo().filtered(lambda o: o.state == "sale")
         contents = confirmed._get_review_contents()
-        for order in confirmed.filtered(lambda o: not o._is_confirmed_as(contents[o.id])):
-            order._rebind_confirmed(contents[order.id])
+        changed = confirmed.filtered(lambda o: not o._is_confirmed_as(contents[o.id]))
+        self._rebind_all({order: contents[order.id] for order in changed})
 
     def _is_confirmed_as(self, content):
         self.ensure_one()

@@ -61,9 +61,7 @@ class SaleOrderLine(models.Model):
         guarded._end_content_change()
         return result
 
-    @api.constrains(
-        lambda self: self.env["sale.order"]._get_content_line_fields() - {"order_id"}
-    )
+    @api.constrains(lambda self: self.env["sale.order"]._get_content_line_fields() - {"order_id"})
     def _constrain_confirmed_content(self):
         # Recomputation passes through no write, but through here
         self.order_id._check_confirmed_content()

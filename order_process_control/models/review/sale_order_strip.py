@@ -59,7 +59,15 @@ class SaleOrder(models.Model):
         make Odoo read the orders at every signature.
         """
         self.invalidate_recordset(
-            ["review_state", "review_strip", "review_waiting_for", "review_count", "has_open_question"], flush=False
+            [
+                "review_state",
+                "review_strip",
+                "review_waiting_for",
+                "review_count",
+                "has_open_question",
+                "offered_date",
+            ],
+            flush=False,
         )
 
     @api.model

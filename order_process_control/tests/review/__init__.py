@@ -15,3 +15,4 @@ from . import test_signoff_digest
 from . import test_reminder
 from . import test_people_tours
 from . import test_customer
+from . import test_invariant_http

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
@@ -218,3 +220,28 @@ class TestGate(OrderProcessCommon):
             ),
             ours - rejected,
         )
+
+    def test_splitting_under_a_limit(self):
+        self._create_step("Large", self.finance, condition_domain="[('amount_untaxed', '>=', 300)]")
+        self.env["order.review.step"].search([("name", "!=", "Large")]).action_archive()
+        branch = self.env["res.partner"].create(
+            {"name": "Branch", "parent_id": self.customer.id, "type": "delivery"}
+        )
+        first = self._create_order()
+        first.action_confirm()
+        self.assertEqual((first.state, first.amount_untaxed), ("sale", 200))
+        for user, partner in (
+            (self.salesperson, self.customer),
+            (self.other_salesperson, self.customer),
+            (self.salesperson, branch),
+        ):
+            second = self._create_order(user=user, partner_id=partner.id)
+            self.assertEqual(second.review_state, "to_submit")
+            with self.assertRaisesRegex(UserError, "has to be reviewed"):
+                second.action_confirm()
+        stranger = self.env["res.partner"].create({"name": "Somebody else"})
+        self._create_order(partner_id=stranger.id).action_confirm()
+        # Long ago, it was another order
+        first.sudo().date_order -= timedelta(days=self.company.order_split_days + 1)
+        second.action_confirm()
+        self.assertEqual(second.state, "sale")

@@ -1,5 +1,10 @@
 import { _t } from "@web/core/l10n/translation";
-import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
+import {
+    deserializeDate,
+    deserializeDateTime,
+    toLocaleDateString,
+    toLocaleDateTimeString,
+} from "@web/core/l10n/dates";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { useService } from "@web/core/utils/hooks";
@@ -34,6 +39,25 @@ class OrderReviewField extends Component {
         return time ? toLocaleDateTimeString(deserializeDateTime(time)) : "";
     }
 
+    formatDate(date) {
+        return date ? toLocaleDateString(deserializeDate(date)) : "";
+    }
+
+    /** What a department says besides its comment. */
+    remark(signoff) {
+        const remarks = [];
+        if (signoff.carried) {
+            remarks.push(_t("carried over from round %s", signoff.carried));
+        }
+        if (signoff.lead_time_days) {
+            remarks.push(_t("needs %s working days", signoff.lead_time_days));
+        }
+        if (signoff.proposed_date) {
+            remarks.push(_t("can keep %s", this.formatDate(signoff.proposed_date)));
+        }
+        return remarks.join(", ");
+    }
+
     /** Who signed, or who is asked: names are cut after three, a department may be large. */
     people(signoff) {
         if (signoff.who) {
@@ -50,7 +74,7 @@ class OrderReviewField extends Component {
     }
 
     tooltip(signoff) {
-        return [signoff.state_label, this.people(signoff), this.formatTime(signoff.when), signoff.comment]
+        return [signoff.state_label, this.people(signoff), this.formatTime(signoff.when), signoff.comment, this.remark(signoff)]
             .filter(Boolean)
             .join("\n");
     }
@@ -70,6 +94,14 @@ export class OrderReviewStrip extends OrderReviewField {
 
     get round() {
         return this.value.rounds.find((round) => round.id === this.value.current);
+    }
+
+    get questions() {
+        return this.round.signoffs.filter((signoff) => signoff.question);
+    }
+
+    get offers() {
+        return this.round.signoffs.filter((signoff) => signoff.proposed_date);
     }
 
     /** The reason is what sales has to act on: it must not hide in a tooltip. */

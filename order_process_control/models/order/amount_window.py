@@ -1,0 +1,61 @@
+"""Limits on amounts cannot be passed under by splitting an order.
+
+A rule such as ``amount_total >= 10000`` is judged by the order together with what the same
+customer has ordered within the last days, as the company sets them.
+"""
+
+from odoo import fields
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+_AMOUNTS = ("amount_total", "amount_untaxed")
+_LIMITS = {">": SQL(">"), ">=": SQL(">=")}
+
+
+def widen_amounts(rule):
+    """Return ``rule`` with its lower limits on amounts judged over the customer's recent orders."""
+    return rule.map_conditions(_widen)
+
+
+def _widen(condition):
+    if condition.field_expr not in _AMOUNTS or condition.operator not in _LIMITS:
+        return condition
+    name, operator, limit = condition.field_expr, _LIMITS[condition.operator], condition.value
+    return Domain.custom(
+        to_sql=lambda model, alias, _query: SQL(
+            "%s %s %s", _get_sum_sql(model, alias, name), operator, limit
+        )
+    )
+
+
+def _get_sum_sql(orders, alias, name):
+    """Return the amount of an order and of the orders of the same commercial partner and company
+    that were confirmed within the last days, in the order's currency."""
+    return SQL(
+        """(coalesce(%(own_amount)s, 0) + coalesce(nullif(%(own_rate)s, 0), 1) * coalesce((
+            SELECT sum(recent.%(name)s / coalesce(nullif(recent.currency_rate, 0), 1))
+              FROM res_partner AS customer
+              JOIN res_partner AS contact
+                ON contact.commercial_partner_id = customer.commercial_partner_id
+              JOIN sale_order AS recent ON recent.partner_id = contact.id
+              JOIN res_company AS seller ON seller.id = recent.company_id
+             WHERE customer.id = %(own_partner)s
+               AND recent.company_id = %(own_company)s
+               AND recent.id != %(own_id)s
+               AND %(state)s = 'sale'
+               AND %(date)s >= %(now)s - make_interval(days => seller.order_split_days)
+        ), 0))""",
+        state=_column(orders, "recent", "state"),
+        date=_column(orders, "recent", "date_order"),
+        own_amount=_column(orders, alias, name),
+        name=SQL.identifier(name),
+        own_rate=_column(orders, alias, "currency_rate"),
+        own_partner=_column(orders, alias, "partner_id"),
+        own_company=_column(orders, alias, "company_id"),
+        own_id=SQL.identifier(alias, "id"),
+        now=fields.Datetime.now(),
+    )
+
+
+def _column(orders, alias, name):
+    return SQL.identifier(alias, name, to_flush=orders._fields[name])
