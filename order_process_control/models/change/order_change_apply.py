@@ -98,9 +98,7 @@ class OrderChange(models.Model):
             # What was signed, with the ids that the new lines have now
             signed, words = rename_lines(review.content, review.snapshot, names)
             fingerprint = order._get_fingerprint(content)
-            review.write(
-                {"content": signed, "snapshot": words, "bound_fingerprint": fingerprint}
-            )
+            review.write({"content": signed, "snapshot": words, "bound_fingerprint": fingerprint})
         as_process(order).write(self._prepare_stamp_vals(content))
 
     def _prepare_stamp_vals(self, content):
@@ -193,6 +191,4 @@ class OrderChangeLine(models.Model):
                 for position, line in enumerate(added, start=1)
             ]
         )
-        return {
-            str(line.id): f"new-{own.id}" for line, own in zip(lines, added, strict=True)
-        }
+        return {str(line.id): f"new-{own.id}" for line, own in zip(lines, added, strict=True)}

@@ -25,7 +25,9 @@ class OrderChangeLine(models.Model):
         "sale.order.line",
         string="Order Line",
         index="btree_not_null",
-        ondelete="restrict",
+        # A cancelled order may become another quotation; what was proposed is in the change's
+        # own words
+        ondelete="set null",
         help="Empty: the line is new.",
     )
     product_id = fields.Many2one(
@@ -162,10 +164,7 @@ class OrderChangeLine(models.Model):
 
     def _get_values(self):
         self.ensure_one()
-        return {
-            name: self._fields[name].convert_to_write(self[name], self)
-            for name in _VALUES
-        }
+        return {name: self._fields[name].convert_to_write(self[name], self) for name in _VALUES}
 
     @api.model
     def _is_same(self, old, new):

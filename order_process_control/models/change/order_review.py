@@ -8,9 +8,7 @@ class OrderReview(models.Model):
 
     _inherit = "order.review"
 
-    subject = fields.Selection(
-        selection_add=[("change", "Change")], ondelete={"change": "cascade"}
-    )
+    subject = fields.Selection(selection_add=[("change", "Change")], ondelete={"change": "cascade"})
 
     def _get_change(self):
         """Return the change that these rounds review, none for other subjects."""

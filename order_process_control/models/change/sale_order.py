@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -72,7 +74,7 @@ class SaleOrder(models.Model):
         somebody to look at them.
         """
         self.ensure_one()
-        moves = self._get_open_delivery_moves()
+        moves, promised = self._get_open_delivery_moves(), self.commitment_date
         closed = (self.picking_ids - moves.picking_id).filtered("partner_id")
         addresses = {picking: picking.partner_id for picking in closed}
         # Odoo's own flag moves all deliveries, those that have left long ago as well
@@ -82,10 +84,20 @@ class SaleOrder(models.Model):
                 picking.partner_id = partner
             moves.partner_id = self.partner_shipping_id
         if "commitment_date" in vals and self.commitment_date:
-            planned = fields.Date.subtract(
-                self.commitment_date, days=self.company_id.security_lead
-            )
-            moves.filtered(lambda m: m.location_dest_id.usage == "customer").date = planned
+            self._reschedule_deliveries(moves, promised)
+
+    def _reschedule_deliveries(self, moves, promised):
+        """Plan ``moves`` for the date that is promised now.
+
+        :param promised: the date that was promised before
+        """
+        last = moves.filtered(lambda move: move.location_dest_id.usage == "customer")
+        last.date = self.commitment_date - timedelta(days=self.company_id.security_lead)
+        # Odoo itself tells the last leg of a delivery only
+        earlier = moves - last
+        earlier.date_deadline = self.commitment_date
+        for move in earlier if promised else ():
+            move.date += self.commitment_date - promised
 
     def _get_open_delivery_moves(self):
         """Return the moves of this order that have still to bring something to the customer."""
@@ -98,7 +110,10 @@ class SaleOrder(models.Model):
     def _get_stock_needs(self):
         """What a confirmed order has planned or delivered already is not needed once more."""
         needs = super()._get_stock_needs()
-        for line in self.filtered(lambda order: order.state == "sale")._get_watched_lines():
+        confirmed = self.filtered(lambda order: order.state == "sale")
+        if not confirmed:
+            return needs
+        for line in confirmed._get_watched_lines():
             product, need = line.product_id, needs[line.order_id.id]
             if product in need:
                 need[product] -= line.product_uom_id._compute_quantity(
@@ -113,9 +128,11 @@ class SaleOrder(models.Model):
 
     def _void_release(self):
         # sudo: whoever cancels the order
-        self.sudo().change_ids.filtered(
+        changes = self.sudo().change_ids.filtered(
             lambda change: change.state in (*OPEN_STATES, "refused")
-        )._withdraw()
+        )
+        if changes:
+            changes._withdraw()
         return super()._void_release()
 
     def _forget_review_state(self):

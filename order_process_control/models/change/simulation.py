@@ -52,7 +52,5 @@ def rename_lines(content, snapshot, names):
         }
         for aspect, facts in content.items()
     }
-    lines = [
-        {**line, "id": names.get(str(line["id"]), line["id"])} for line in snapshot["lines"]
-    ]
+    lines = [{**line, "id": names.get(str(line["id"]), line["id"])} for line in snapshot["lines"]]
     return renamed, {**snapshot, "lines": lines}

@@ -149,9 +149,7 @@ class OrderReview(models.Model):
             known = history[order_id]
             known.numbers[model, res_id, subject] = number
             signoff_id, step_id, decision, carried_from = signoff
-            if subject == "order" or (
-                subject == "change" and state == "approved" and not is_void
-            ):
+            if subject == "order" or (subject == "change" and state == "approved" and not is_void):
                 if review_id != known.last_round_id:
                     known.last_round_id, known.last_steps = review_id, set()
                     known.released = {}

@@ -47,7 +47,7 @@ class ChangeCommon(OrderProcessCommon):
         )
         for order_line, values in (lines or {}).items():
             if order_line:
-                change.line_ids.filtered(lambda own: own.order_line_id == order_line).write(values)
+                change.line_ids.grouped("order_line_id")[order_line.sudo(False)].write(values)
             else:
                 change.write({"line_ids": [Command.create(new) for new in values]})
         return change

@@ -100,7 +100,8 @@ class TestChangeAccess(ChangeCommon):
         seen = change.with_user(self.production_user)
         form = seen.get_views([(False, "form"), (False, "list")])["views"]["form"]
         self.assertIn("diff_summary", form["arch"])
-        self.assertEqual(seen.read(["name", "state", "today_payment_term_id"])[0]["name"], change.name)
+        values = seen.read(["name", "state", "today_payment_term_id", "partner_shipping_id"])
+        self.assertEqual(values[0]["name"], change.name)
         self.assertTrue(seen.line_ids.mapped("today_product_uom_qty"))
         self.assertIn("Delivery Date", seen.diff_summary)
         signoff = change.sudo().review_id.signoff_ids.filtered(lambda s: s.state == "pending")

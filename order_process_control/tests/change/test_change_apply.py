@@ -93,6 +93,19 @@ class TestChangeApply(ChangeCommon):
         self.assertEqual(move.picking_id.scheduled_date, planned)
         self._assert_released_by(change)
 
+    def test_promised_date_moves_every_leg(self):
+        self.warehouse.delivery_steps = "pick_ship"
+        order = self._create_confirmed()
+        moves = self._moves(order.order_line[0])
+        before = {move: move.date for move in moves}
+        date = order.commitment_date + timedelta(days=9)
+        self._apply(order, commitment_date=date)
+        for move in moves:
+            self.assertEqual(
+                move.date, before[move] + timedelta(days=9), move.location_dest_id.name
+            )
+            self.assertEqual(move.date_deadline, date)
+
     def test_address_moves_the_open_deliveries_only(self):
         self._deliver(self.order, 1)
         done = self.order.picking_ids.filtered(lambda p: p.state == "done")
@@ -219,7 +232,10 @@ class TestChangeApply(ChangeCommon):
         self.assertTrue(change.review_id.is_void)
         # What was signed for it holds for nothing: the next change asks again
         again = self._submit(
-            lines={self.line: {"product_uom_qty": 5}, self.order.order_line[1]: {"product_uom_qty": 1}}
+            lines={
+                self.line: {"product_uom_qty": 5},
+                self.order.order_line[1]: {"product_uom_qty": 1},
+            }
         )
         self.assertEqual(self._states(again), {"Finance": "pending", "Production": "pending"})
 
@@ -231,6 +247,4 @@ class TestChangeApply(ChangeCommon):
         self._stock(self.product, 4 - self.product.qty_available)
         needs = self.order.sudo()._get_stock_needs()[self.order.id]
         self.assertFalse(needs)
-        self.assertEqual(
-            self._create_order()._get_stock_needs().popitem()[1], {self.product: 2}
-        )
+        self.assertEqual(self._create_order()._get_stock_needs().popitem()[1], {self.product: 2})
