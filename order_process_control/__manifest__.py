@@ -67,6 +67,7 @@
         "demo/order_review_step_demo.xml",
         "demo/product_demo.xml",
         "demo/sale_order_demo.xml",
+        "demo/change/order_change_demo.xml",
     ],
     # Read by tests/flow.py
     "oca_data_manual": [

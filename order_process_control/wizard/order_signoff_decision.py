@@ -41,7 +41,7 @@ class OrderSignoffDecision(models.TransientModel):
     def _compute_open_question(self):
         for wizard in self:
             question = wizard.signoff_id.question_ids[:1]
-            wizard.open_question = question and self.env._(
+            wizard.open_question = bool(question) and self.env._(
                 "%(person)s asked: %(question)s\nAnswer: %(answer)s",
                 # sudo: the name of a colleague
                 person=question.asked_by.sudo().name,
