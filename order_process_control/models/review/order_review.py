@@ -291,15 +291,15 @@ class OrderReview(models.Model):
             "user_id": self.requested_by.id,
         }
 
-    def _tell_requesters_of_change(self):
-        """Tell who requested a review that somebody else has ended it by changing the order."""
+    def _tell_requesters_of_end(self, summary):
+        """Tell who requested a review that somebody else has ended it."""
         activities.schedule(
             self.env,
             [
                 {
                     "record": review.order_id,
                     "kind": "changed",
-                    "summary": self.env._("Changed by %s: submit it again", self.env.user.name),
+                    "summary": summary,
                     "user_id": review.requested_by.id,
                 }
                 for review in self
