@@ -58,7 +58,6 @@ class OrderReview(models.Model):
     diff = fields.Json(readonly=True, help="What had changed since the round before.")
     overrules_id = fields.Many2one(
         "order.review",
-        string="Overrules",
         readonly=True,
         help="The rejected round that the final approver was asked to overrule (R-082).",
     )
