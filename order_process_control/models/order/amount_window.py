@@ -43,6 +43,7 @@ def _get_sum_sql(orders, alias, name):
                AND recent.company_id = %(own_company)s
                AND recent.id != %(own_id)s
                AND %(state)s = 'sale'
+               AND %(days)s > 0
                AND %(date)s >= %(now)s - make_interval(days => %(days)s)
         ), 0))""",
         state=_column(orders, "recent", "state"),
