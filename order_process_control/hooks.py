@@ -1,5 +1,19 @@
 from odoo.tools import SQL
 
+# What refers to others first
+HISTORY_TABLES = (
+    "order_change_line",
+    "order_change",
+    "order_signoff_answer",
+    "order_signoff_question",
+    "order_signoff_point",
+    "order_signoff_vote",
+    "order_signoff",
+    "order_review",
+    "order_event",
+    "order_ledger",
+)
+
 
 def pre_init_hook(env):
     """Stamp the orders that were confirmed before this addon was there as exempt.
@@ -37,7 +51,13 @@ def uninstall_hook(env):
             " SET current_review_id = NULL, release_id = NULL, release_exempt = TRUE"
         )
     )
-    env.cr.execute("UPDATE order_change SET review_id = NULL")
-    for table in ("order_signoff_answer", "order_signoff_vote", "order_signoff", "order_review"):
+    env.cr.execute(
+        SQL(
+            "DELETE FROM mail_activity WHERE activity_type_id IN ("
+            " SELECT res_id FROM ir_model_data"
+            " WHERE module = 'order_process_control' AND model = 'mail.activity.type')"
+        )
+    )
+    for table in HISTORY_TABLES:
         env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
     env.invalidate_all()

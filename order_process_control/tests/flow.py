@@ -97,6 +97,9 @@ class OrderFlow:
         :return: the cases, one for each order of the file, with their outcome
         """
         self.read_file()
+        # The file holds the orders of a month: on one day they would look like split orders
+        company, split_days = self.env.company, self.env.company.order_split_days
+        company.order_split_days = 0
         for act in (
             self.count_stock,
             self.import_orders,
@@ -110,6 +113,7 @@ class OrderFlow:
             act()
             if after_act:
                 after_act()
+        company.order_split_days = split_days
         return self.report()
 
     # === WHO AND WHAT ===#

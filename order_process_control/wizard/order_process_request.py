@@ -26,7 +26,7 @@ class OrderProcessRequest(models.TransientModel):
     hint = fields.Text(compute="_compute_hint")
     text = fields.Text()
     user_id = fields.Many2one("res.users", string="Colleague", domain=[("share", "=", False)])
-    until = fields.Date(string="Until", default=lambda self: fields.Date.context_today(self))
+    until = fields.Date(default=lambda self: fields.Date.context_today(self))
 
     @api.depends("kind")
     def _compute_hint(self):

@@ -43,10 +43,12 @@ def _get_sum_sql(orders, alias, name):
                AND recent.company_id = %(own_company)s
                AND recent.id != %(own_id)s
                AND %(state)s = 'sale'
-               AND %(date)s >= %(now)s - make_interval(days => seller.order_split_days)
+               AND %(days)s > 0
+               AND %(date)s >= %(now)s - make_interval(days => %(days)s)
         ), 0))""",
         state=_column(orders, "recent", "state"),
         date=_column(orders, "recent", "date_order"),
+        days=_column(orders.env["res.company"], "seller", "order_split_days"),
         own_amount=_column(orders, alias, name),
         name=SQL.identifier(name),
         own_rate=_column(orders, alias, "currency_rate"),
@@ -57,5 +59,5 @@ def _get_sum_sql(orders, alias, name):
     )
 
 
-def _column(orders, alias, name):
-    return SQL.identifier(alias, name, to_flush=orders._fields[name])
+def _column(model, alias, name):
+    return SQL.identifier(alias, name, to_flush=model._fields[name])

@@ -23,7 +23,7 @@ class OrderEvent(models.Model):
         required=True,
     )
     user_id = fields.Many2one("res.users", readonly=True, required=True, ondelete="restrict")
-    at = fields.Datetime(string="At", readonly=True, required=True)
+    at = fields.Datetime(string="When", readonly=True, required=True)
     payload = fields.Json(readonly=True, help="Ids and figures, no personal text.")
     previous_hash = fields.Char(readonly=True)
     hash = fields.Char(readonly=True, required=True)

@@ -7,7 +7,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     ledger_ids = fields.One2many(
-        "order.ledger", "order_id", string="Ledger", readonly=True, groups="base.group_user"
+        "order.ledger", "order_id", string="Ledger Head", readonly=True, groups="base.group_user"
     )
     event_ids = fields.One2many(
         "order.event", "order_id", string="Ledger Entries", readonly=True, groups="base.group_user"

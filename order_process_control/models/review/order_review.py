@@ -58,7 +58,6 @@ class OrderReview(models.Model):
     diff = fields.Json(readonly=True, help="What had changed since the round before.")
     overrules_id = fields.Many2one(
         "order.review",
-        string="Overrules",
         readonly=True,
         help="The rejected round that the final approver was asked to overrule (R-082).",
     )
@@ -334,15 +333,15 @@ class OrderReview(models.Model):
             "user_id": self.requested_by.id,
         }
 
-    def _tell_requesters_of_change(self):
-        """Tell who requested a review that somebody else has ended it by changing the order."""
+    def _tell_requesters_of_end(self, summary):
+        """Tell who requested a review that somebody else has ended it."""
         activities.schedule(
             self.env,
             [
                 {
                     "record": review.order_id,
                     "kind": "changed",
-                    "summary": self.env._("Changed by %s: submit it again", self.env.user.name),
+                    "summary": summary,
                     "user_id": review.requested_by.id,
                 }
                 for review in self

@@ -253,5 +253,6 @@ class OrderDeputy(models.Model):
 
     @api.model
     def _on_changed(self):
-        super()._on_changed()
+        result = super()._on_changed()
         self.env["order.signoff"]._refresh_signers()
+        return result

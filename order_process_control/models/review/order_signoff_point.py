@@ -97,10 +97,11 @@ class OrderSignoff(models.Model):
     )
 
     def _record_result(self, decision, comment, details):
-        super()._record_result(decision, comment, details)
+        result = super()._record_result(decision, comment, details)
         points = (details or {}).get("open_points")
         if points and decision == "approved":
             self._add_points(points)
+        return result
 
     def _add_points(self, points):
         """Keep what the department approved on condition, and tell who has to do it."""
@@ -148,4 +149,4 @@ class OrderSignoff(models.Model):
 
     def _reopen_after_undo(self):
         self.open_point_ids.filtered(lambda point: point.state == "open")._end("cancelled")
-        super()._reopen_after_undo()
+        return super()._reopen_after_undo()

@@ -269,6 +269,7 @@ class SaleOrder(models.Model):
         self.env["order.ledger"]._append(entries)
         closed._tell_subjects()
         self._close_review_activities()
+        closed._tell_requesters_of_end(self.env._("Review withdrawn by %s", self.env.user.name))
         self._log_review(self.env._("The review was withdrawn."))
         return True
 
@@ -298,7 +299,9 @@ class SaleOrder(models.Model):
             self.env["order.ledger"]._append(entries)
             closed._tell_subjects()
             changed._close_review_activities()
-            closed._tell_requesters_of_change()
+            closed._tell_requesters_of_end(
+                self.env._("Changed by %s: submit it again", self.env.user.name)
+            )
             closed.order_id.sudo(False)._log_review(
                 self.env._("The order was changed: its review ended. Request a review again.")
             )
