@@ -30,7 +30,9 @@ class OrderChange(models.Model):
         domain=[("state", "=", "sale")],
     )
     company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
-    partner_id = fields.Many2one(related="order_id.partner_id", string="Customer")
+    partner_id = fields.Many2one(
+        related="order_id.partner_id", related_sudo=False, string="Customer"
+    )
     currency_id = fields.Many2one(related="order_id.currency_id")
     reason = fields.Text(required=True, help="Why the order shall be changed, and who wants it.")
     state = fields.Selection(
@@ -93,23 +95,29 @@ class OrderChange(models.Model):
     )
     line_ids = fields.One2many("order.change.line", "change_id", string="Lines", copy=True)
 
-    # === THE SAME TODAY ===#
+    # === THE SAME TODAY, as far as the reader reads the order ===#
 
-    today_commitment_date = fields.Datetime(related="order_id.commitment_date", string="Date Today")
+    today_commitment_date = fields.Datetime(
+        related="order_id.commitment_date", related_sudo=False, string="Date Today"
+    )
     today_payment_term_id = fields.Many2one(
-        related="order_id.payment_term_id", string="Payment Terms Today"
+        related="order_id.payment_term_id", related_sudo=False, string="Payment Terms Today"
     )
     today_partner_invoice_id = fields.Many2one(
-        related="order_id.partner_invoice_id", string="Invoice Address Today"
+        related="order_id.partner_invoice_id", related_sudo=False, string="Invoice Address Today"
     )
     today_partner_shipping_id = fields.Many2one(
-        related="order_id.partner_shipping_id", string="Delivery Address Today"
+        related="order_id.partner_shipping_id", related_sudo=False, string="Delivery Address Today"
     )
-    today_incoterm = fields.Many2one(related="order_id.incoterm", string="Incoterm Today")
+    today_incoterm = fields.Many2one(
+        related="order_id.incoterm", related_sudo=False, string="Incoterm Today"
+    )
     today_incoterm_location = fields.Char(
-        related="order_id.incoterm_location", string="Incoterm Location Today"
+        related="order_id.incoterm_location", related_sudo=False, string="Incoterm Location Today"
     )
-    today_user_id = fields.Many2one(related="order_id.user_id", string="Salesperson Today")
+    today_user_id = fields.Many2one(
+        related="order_id.user_id", related_sudo=False, string="Salesperson Today"
+    )
 
     _number_uniq = models.UniqueIndex("(order_id, number)", "This change exists already.")
     _open_uniq = models.UniqueIndex(

@@ -78,12 +78,20 @@ class OrderChangeLine(models.Model):
     # === TODAY ===#
 
     today_product_uom_qty = fields.Float(
-        related="order_line_id.product_uom_qty", string="Quantity Today"
+        related="order_line_id.product_uom_qty", related_sudo=False, string="Quantity Today"
     )
-    today_price_unit = fields.Float(related="order_line_id.price_unit", string="Unit Price Today")
-    today_discount = fields.Float(related="order_line_id.discount", string="Disc.% Today")
-    qty_delivered = fields.Float(related="order_line_id.qty_delivered", string="Delivered")
-    qty_invoiced = fields.Float(related="order_line_id.qty_invoiced", string="Invoiced")
+    today_price_unit = fields.Float(
+        related="order_line_id.price_unit", related_sudo=False, string="Unit Price Today"
+    )
+    today_discount = fields.Float(
+        related="order_line_id.discount", related_sudo=False, string="Disc.% Today"
+    )
+    qty_delivered = fields.Float(
+        related="order_line_id.qty_delivered", related_sudo=False, string="Delivered"
+    )
+    qty_invoiced = fields.Float(
+        related="order_line_id.qty_invoiced", related_sudo=False, string="Invoiced"
+    )
     is_changed = fields.Boolean(compute="_compute_is_changed")
 
     _order_line_uniq = models.UniqueIndex(

@@ -12,7 +12,9 @@ class OrderChange(models.Model):
     review_waiting_for = fields.Char(compute="_compute_review_waiting_for")
     has_open_question = fields.Boolean(compute="_compute_review_waiting_for")
     diff_summary = fields.Html(compute="_compute_diff_summary", sanitize=False)
-    is_order_locked = fields.Boolean(related="order_id.locked", string="Order Locked")
+    is_order_locked = fields.Boolean(
+        related="order_id.locked", related_sudo=False, string="Order Locked"
+    )
 
     @api.depends("review_id", "state")
     def _compute_review_strip(self):

@@ -132,6 +132,22 @@ class TestChangeAccess(ChangeCommon):
         self.assertIn(change, self.env["order.change"].with_user(self.auditor).search([]))
         self.assertIn(change, self.env["order.change"].with_user(self.sales_manager).search([]))
 
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_an_unsaved_change_shows_no_order_of_others(self):
+        lines = self.env["order.change.line"].with_user(self.other_salesperson)
+        names = ("order_line_id", "today_price_unit", "qty_invoiced", "is_changed")
+        spec = {name: {} for name in names}
+        with self.assertRaises(AccessError):
+            lines.onchange({"order_line_id": self.line.id}, ["order_line_id"], spec)
+        changes = self.env["order.change"].with_user(self.other_salesperson)
+        spec = {"order_id": {}, "today_commitment_date": {}, "partner_id": {}}
+        values = changes.onchange({"order_id": self.order.id}, ["order_id"], spec)["value"]
+        self.assertFalse(any(values.values()), values)
+        with self.assertRaises(AccessError):
+            changes.with_context(default_order_id=self.order.id).default_get(
+                ["order_id", "commitment_date"]
+            )
+
     @mute_logger("odoo.addons.base.models.ir_model")
     def test_customers_see_nothing_of_it(self):
         self._create_change()
