@@ -37,7 +37,7 @@ class OrderEvent(models.Model):
             "kind": self.kind,
             "user_id": self.user_id.id,
             "at": self.at,
-            "payload": self.payload,
+            "payload": self.payload or {},
         }
 
 

@@ -1,3 +1,4 @@
+from . import res_groups
 from . import res_users
 from . import hr_department
 from . import hr_employee
