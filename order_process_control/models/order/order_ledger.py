@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import MissingError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -56,6 +57,10 @@ class OrderLedger(models.Model):
                 ids=orders._ids,
             )
         )
+        if len(rows) < len(orders):
+            raise MissingError(
+                self.env._("One of the orders does not exist any more. Reload the page.")
+            )
         heads = self.sudo().browse(row[0] for row in rows)
         for head, (_id, order_id, company_id, *tail) in zip(heads, rows, strict=True):
             self._fields["company_id"]._update_cache(head, company_id)
@@ -112,8 +117,7 @@ class OrderLedger(models.Model):
                 """,
                 get_insert_query(events, columns, vals_list),
                 SQL(", ").join(
-                    SQL("(%s, %s, %s)", head.id, head.last_number, head.last_hash)
-                    for head in heads
+                    SQL("(%s, %s, %s)", head.id, head.last_number, head.last_hash) for head in heads
                 ),
             )
         )
@@ -179,7 +183,9 @@ class OrderLedger(models.Model):
         ledgers.check_access("read")
         problems = ledgers._get_problems()
         if not self:
-            problems += self.env["sale.order"].search(self._get_missing_domain())._get_lost_ledgers()
+            problems += (
+                self.env["sale.order"].search(self._get_missing_domain())._get_lost_ledgers()
+            )
         return self._get_verification_notice(len(ledgers), problems)
 
     def _get_problems(self):

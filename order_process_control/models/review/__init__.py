@@ -7,6 +7,7 @@ from . import mail_message
 from . import order_review_step
 from . import order_review_criterion
 from . import order_event
+from . import order_ledger
 from . import order_review
 from . import order_signoff
 from . import order_signoff_signers

@@ -62,7 +62,9 @@ class OrderReview(models.Model):
         readonly=True,
         help="The rejected round that the final approver was asked to overrule (R-082).",
     )
-    reason = fields.Text(readonly=True, help="Why the final approver was asked, or it was withdrawn.")
+    reason = fields.Text(
+        readonly=True, help="Why the final approver was asked, or it was withdrawn."
+    )
     is_void = fields.Boolean(
         readonly=True, help="The order was cancelled later: nothing of this round counts any more."
     )

@@ -16,7 +16,11 @@ class OrderSignoffPoint(models.Model):
 
     name = fields.Char(string="To Do", required=True, readonly=True)
     signoff_id = fields.Many2one(
-        "order.signoff", string="Approved by", required=True, readonly=True, index=True,
+        "order.signoff",
+        string="Approved by",
+        required=True,
+        readonly=True,
+        index=True,
         ondelete="restrict",
     )
     order_id = fields.Many2one("sale.order", readonly=True, index=True, ondelete="restrict")

@@ -44,7 +44,9 @@ class OrderSignoff(models.Model):
         # sudo: who may sign is decided by the candidates, whoever may read what
         pending = self.sudo().search(Domain("state", "=", "pending"))
         signers = pending._get_signers()
-        return Domain("id", "in", [id_ for id_ in pending._ids if self.env.uid in signers[id_].able])
+        return Domain(
+            "id", "in", [id_ for id_ in pending._ids if self.env.uid in signers[id_].able]
+        )
 
     def _get_cannot_decide_reasons(self, signers=None):
         """Return ``{sign-off id: sentence or False}`` for the current user.

@@ -31,7 +31,9 @@ class SaleOrder(models.Model):
         # sudo: rounds are read whole
         rejected = self.sudo().current_review_id
         if rejected.state != "rejected" or self.state not in ("draft", "sent"):
-            raise UserError(self.env._("%s is not rejected: there is nothing to decide.", self.name))
+            raise UserError(
+                self.env._("%s is not rejected: there is nothing to decide.", self.name)
+            )
         if not self._has_content_of(rejected):
             raise UserError(
                 self.env._(

@@ -270,25 +270,18 @@ class SaleOrder(models.Model):
         return True
 
     def _check_may_exempt(self):
-        if not (self.env.su or self.env.user.has_group("order_process_control.group_order_manager")):
-            raise AccessError(
-                self.env._("Only process managers exempt orders from their review.")
-            )
+        if not (
+            self.env.su or self.env.user.has_group("order_process_control.group_order_manager")
+        ):
+            raise AccessError(self.env._("Only process managers exempt orders from their review."))
         closed = self.filtered(lambda order: order.state not in ("draft", "sent"))
         if closed:
             raise UserError(
-                self.env._(
-                    "%s: only quotations are exempted.", ", ".join(closed.mapped("name"))
-                )
+                self.env._("%s: only quotations are exempted.", ", ".join(closed.mapped("name")))
             )
         own = self.sudo().filtered(
             lambda o: self.env.user
-            in (
-                o.user_id
-                | o.create_uid
-                | o.content_editor_ids
-                | o.current_review_id.requested_by
-            )
+            in (o.user_id | o.create_uid | o.content_editor_ids | o.current_review_id.requested_by)
         )
         if own and not self.env.su:
             raise AccessError(

@@ -36,9 +36,7 @@ class TestCarryOver(RoundsCommon):
         order = self._approved()
         first = self._signoff(order, "Production")
         order.order_line.price_unit = 90
-        self.assertEqual(
-            self._resubmit(order), {"Finance": "pending", "Production": "approved"}
-        )
+        self.assertEqual(self._resubmit(order), {"Finance": "pending", "Production": "approved"})
         carried = self._signoff(order, "Production")
         self.assertEqual(carried.carried_from_id, first)
         self.assertFalse(carried.vote_ids)
@@ -57,9 +55,7 @@ class TestCarryOver(RoundsCommon):
     def test_department_whose_turn_is_later_is_asked_alone(self):
         order = self._approved()
         order.order_line.name = "Desk, painted black"
-        self.assertEqual(
-            self._resubmit(order), {"Finance": "approved", "Production": "pending"}
-        )
+        self.assertEqual(self._resubmit(order), {"Finance": "approved", "Production": "pending"})
 
     def test_aspect_nobody_watches_belongs_to_the_last_department(self):
         order = self._approved()
@@ -76,9 +72,7 @@ class TestCarryOver(RoundsCommon):
 
     def test_added_and_removed_lines_touch_price_and_goods(self):
         order = self._approved()
-        order.order_line = [
-            Command.create({"product_id": self.service.id, "price_unit": 0.0})
-        ]
+        order.order_line = [Command.create({"product_id": self.service.id, "price_unit": 0.0})]
         self.assertEqual(set(self._resubmit(order).values()), {"pending", "waiting"})
         self._approve(order, "Finance", self.finance_user)
         self._approve(order, "Production", self.production_user)
@@ -91,9 +85,7 @@ class TestCarryOver(RoundsCommon):
         self._resubmit(order)
         order.order_line.price_unit = 100
         self.assertEqual(order.review_state, "outdated")
-        self.assertEqual(
-            self._resubmit(order), {"Finance": "approved", "Production": "approved"}
-        )
+        self.assertEqual(self._resubmit(order), {"Finance": "approved", "Production": "approved"})
         self.assertEqual(order.review_state, "approved")
         self.assertEqual(order.sudo().current_review_id.number, 3)
         self.assertFalse(self._bells(order.sudo().review_ids.signoff_ids))
@@ -140,9 +132,7 @@ class TestCarryOver(RoundsCommon):
         self._approve(order, "Finance", self.finance_user)
         self._approve(order, "Production", manager)
         order.with_user(manager).payment_term_id = self.term
-        self.assertEqual(
-            self._resubmit(order), {"Finance": "pending", "Production": "waiting"}
-        )
+        self.assertEqual(self._resubmit(order), {"Finance": "pending", "Production": "waiting"})
 
     def test_signer_who_became_requester(self):
         manager = self._create_user("opc_both", "sales_team.group_sale_manager")
@@ -251,9 +241,7 @@ class TestCarryOver(RoundsCommon):
         )
         self.env.invalidate_all()
         order.payment_term_id = self.term
-        self.assertEqual(
-            self._resubmit(order), {"Finance": "pending", "Production": "waiting"}
-        )
+        self.assertEqual(self._resubmit(order), {"Finance": "pending", "Production": "waiting"})
         self.assertFalse(self._signoff(order, "Finance").diff)
         self.assertTrue(order.review_strip["rounds"])
 

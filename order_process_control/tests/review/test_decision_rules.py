@@ -30,9 +30,7 @@ class TestDecisionRules(RoundsCommon):
         order = self._submit()
         for number, user in enumerate(self.board):
             self.assertEqual(self._state(order), "pending")
-            self.assertEqual(
-                self._bells(self._signoff(order, "Board")), self.users[number:]
-            )
+            self.assertEqual(self._bells(self._signoff(order, "Board")), self.users[number:])
             self._approve(order, "Board", user, f"Vote {number}")
         self.assertEqual(order.review_state, "approved")
         signoff = self._signoff(order, "Board")
@@ -98,9 +96,7 @@ class TestDecisionRules(RoundsCommon):
         with self.assertRaisesRegex(UserError, "is signed by opc_boss"):
             self._approve(order, "Board", self.finance_user)
         self._approve(order, "Board", boss)
-        self.assertEqual(
-            self._signoff(order, "Board").vote_ids.entitlement, "department_manager"
-        )
+        self.assertEqual(self._signoff(order, "Board").vote_ids.entitlement, "department_manager")
 
     def test_one_rejection_closes_under_every_rule(self):
         for vals in (

@@ -44,9 +44,7 @@ class TestDelegation(RoundsCommon):
         self._delegate(order, boss)
         self.assertEqual(self._able(order, "Finance"), boss | self.delegate)
         self._approve(order, "Finance", boss)
-        self.assertEqual(
-            self._signoff(order, "Finance").vote_ids.entitlement, "department_manager"
-        )
+        self.assertEqual(self._signoff(order, "Finance").vote_ids.entitlement, "department_manager")
 
     def test_next_in_line_keeps_the_right_to_sign(self):
         self.step.department_id = False

@@ -18,7 +18,13 @@ class TestDeputies(RoundsCommon):
 
     def _absent(self, user, deputy, first="2031-05-05", last="2031-05-06", **vals):
         return self.env["order.deputy"].create(
-            {"user_id": user.id, "deputy_id": deputy.id, "date_from": first, "date_to": last, **vals}
+            {
+                "user_id": user.id,
+                "deputy_id": deputy.id,
+                "date_from": first,
+                "date_to": last,
+                **vals,
+            }
         )
 
     @freeze_time("2031-05-05 12:00:00")
@@ -52,9 +58,7 @@ class TestDeputies(RoundsCommon):
         self._absent(self.finance_user, self.deputy)
         self._absent(self.deputy, second)
         order = self._submit()
-        self.assertEqual(
-            self._able(order, "Finance"), self.finance_user | self.deputy | second
-        )
+        self.assertEqual(self._able(order, "Finance"), self.finance_user | self.deputy | second)
         self._approve(order, "Finance", second)
         self.assertEqual(self._signoff(order, "Finance").vote_ids.entitlement, "deputy")
 

@@ -35,7 +35,9 @@ class TestEscalation(RoundsCommon):
         rejected = self._rejected()
         self._escalate()
         review = self.order.current_review_id
-        self.assertEqual((review.overrules_id, review.reason), (rejected, "They take it or leave it"))
+        self.assertEqual(
+            (review.overrules_id, review.reason), (rejected, "They take it or leave it")
+        )
         self.assertEqual(
             self._states(self.order),
             {"Finance": "skipped", "Production": "pending", "General Manager": "waiting"},
@@ -99,7 +101,8 @@ class TestEscalation(RoundsCommon):
             self._states(self.order),
             {"Finance": "skipped", "Production": "approved", "General Manager": "pending"},
         )
-        self.assertFalse(self.order.release_id)
+        with self.assertRaisesRegex(UserError, "waiting for: General Manager"):
+            self.order.action_confirm()
 
     def test_only_the_rejection_of_this_content_is_overruled(self):
         """Finance rejected an older offer and has not decided on this one."""

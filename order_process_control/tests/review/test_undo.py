@@ -60,13 +60,9 @@ class TestUndo(RoundsCommon):
         self.assertEqual(self._bells(self.order), self.salesperson)
         self._undo("Production", self.production_user)
         self.assertEqual(self.order.review_state, "in_review")
-        self.assertEqual(
-            self._states(self.order), {"Finance": "approved", "Production": "pending"}
-        )
+        self.assertEqual(self._states(self.order), {"Finance": "approved", "Production": "pending"})
         self.assertFalse(self._bells(self.order))
-        self.assertEqual(
-            self._bells(self._signoff(self.order, "Production")), self.production_user
-        )
+        self.assertEqual(self._bells(self._signoff(self.order, "Production")), self.production_user)
 
     def test_rejection_with_an_open_question_is_taken_back(self):
         self._signoff(self.order, "Finance").with_user(self.finance_user).action_ask("Why?")
