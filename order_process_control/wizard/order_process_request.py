@@ -105,7 +105,8 @@ class SaleOrder(models.Model):
 
     def action_open_answer(self):
         """Ask for the answer to the questions of departments on this order."""
-        self.ensure_one()
+        if len(self) != 1:
+            raise UserError(self.env._("Choose one order."))
         # sudo: who reads the order sees the strip with the questions
         asked = self.sudo().current_review_id.signoff_ids.filtered(
             lambda s: s.state == "pending" and s._has_open_question()

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class OrderProcessResult(models.TransientModel):
@@ -58,4 +59,6 @@ class OrderProcessResultLine(models.TransientModel):
         :return: a window action
         """
         self.ensure_one()
+        if self.res_model not in self.env:
+            raise UserError(self.env._("There is no record to open."))
         return self.env[self.res_model].browse(self.res_id)._get_records_action()

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import MissingError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -56,6 +57,10 @@ class OrderLedger(models.Model):
                 ids=orders._ids,
             )
         )
+        if len(rows) < len(orders):
+            raise MissingError(
+                self.env._("One of the orders does not exist any more. Reload the page.")
+            )
         heads = self.sudo().browse(row[0] for row in rows)
         for head, (_id, order_id, company_id, *tail) in zip(heads, rows, strict=True):
             self._fields["company_id"]._update_cache(head, company_id)
@@ -87,7 +92,8 @@ class OrderLedger(models.Model):
                 "kind": kind,
                 "user_id": self.env.uid,
                 "at": now,
-                "payload": payload or {},
+                # Which order, inside the hash: a chain cannot be given to another one
+                "payload": {**(payload or {}), "order": order.id},
             }
             previous = head.last_hash
             head._cache_head(facts["number"], chain_hash(previous, facts))
@@ -117,8 +123,9 @@ class OrderLedger(models.Model):
                 ),
             )
         )
-        for head in heads:
-            head.invalidate_recordset(["event_ids"])
+        for head, order in heads.items():
+            head.invalidate_recordset(["event_ids"], flush=False)
+            order.invalidate_recordset(["event_ids"], flush=False)
 
     # === VERIFYING ===#
 
@@ -147,6 +154,8 @@ class OrderLedger(models.Model):
                 return self.env._("Entry %s does not follow the entry before it.", number)
             if chain_hash(event.previous_hash, event._get_facts()) != event.hash:
                 return self.env._("Entry %s was changed after it was written.", number)
+            if not self._is_own_event(event):
+                return self.env._("Entry %s belongs to another order.", number)
             previous = event.hash
         if len(events) != self.last_number or (self.last_hash or None) != previous:
             return self.env._(
@@ -156,6 +165,17 @@ class OrderLedger(models.Model):
             )
         return False
 
+    def _is_own_event(self, event):
+        """Tell whether an entry was written for the order of this chain; the order of a deleted
+        quotation is not known any more."""
+        self.ensure_one()
+        order_id = self.order_id.id
+        return (
+            event.order_id == self.order_id
+            and event.company_id == self.company_id
+            and order_id in (False, (event.payload or {}).get("order", order_id))
+        )
+
     def action_verify(self):
         """Verify these chains, or all that the user may read when none is chosen.
 
@@ -163,18 +183,28 @@ class OrderLedger(models.Model):
         """
         ledgers = self or self.search(Domain.TRUE)
         ledgers.check_access("read")
-        breaks = ledgers._find_breaks()
-        return self._get_verification_notice(
-            len(ledgers),
-            [
-                self.env._(
-                    "%(order)s: %(problem)s",
-                    order=ledger.order_id.name or self.env._("deleted quotation"),
-                    problem=sentence,
-                )
-                for ledger, sentence in breaks.items()
-            ],
-        )
+        problems = ledgers._get_problems()
+        if not self:
+            problems += (
+                self.env["sale.order"].search(self._get_missing_domain())._get_lost_ledgers()
+            )
+        return self._get_verification_notice(len(ledgers), problems)
+
+    def _get_problems(self):
+        """Return one sentence for each of these chains that is broken."""
+        return [
+            self.env._(
+                "%(order)s: %(problem)s",
+                order=ledger.order_id.name or self.env._("deleted quotation"),
+                problem=sentence,
+            )
+            for ledger, sentence in self._find_breaks().items()
+        ]
+
+    @api.model
+    def _get_missing_domain(self):
+        """Return which orders must have a chain and have none."""
+        return Domain("ledger_ids", "=", False) & Domain("registered_at", "!=", False)
 
     @api.model
     def action_verify_all(self):

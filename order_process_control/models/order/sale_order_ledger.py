@@ -19,8 +19,9 @@ class SaleOrder(models.Model):
         :param dict payload: ids and figures, no personal text
         """
         ledger = self.env["order.ledger"]
-        unlocked = self.sudo().filtered(lambda order: not order.ledger_ids)
-        ledger._lock(unlocked)
+        # Always: an entry appended to a chain that somebody else has just continued would be a
+        # duplicate, and not a conflict that Odoo answers by trying again
+        ledger._lock(self)
         ledger._append([(order, kind, payload or {}) for order in self])
 
     def action_verify_ledger(self):
@@ -32,13 +33,12 @@ class SaleOrder(models.Model):
         self.check_access("read")
         # sudo: who reads the order may know whether its history is whole
         orders = self.sudo()
-        breaks = orders.ledger_ids._find_breaks()
-        problems = [f"{head.order_id.name}: {text}" for head, text in breaks.items()]
-        problems += [
-            self.env._("%s: the whole ledger is missing.", order.name)
-            for order in orders._filter_without_ledger()
-        ]
+        problems = orders.ledger_ids._get_problems()
+        problems += orders._filter_without_ledger()._get_lost_ledgers()
         return self.env["order.ledger"]._get_verification_notice(len(self), problems)
+
+    def _get_lost_ledgers(self):
+        return [self.env._("%s: the whole ledger is missing.", order.name) for order in self]
 
     def _filter_without_ledger(self):
         """Return the orders that must have a ledger and have none."""

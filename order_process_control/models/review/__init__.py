@@ -1,3 +1,4 @@
+from . import res_groups
 from . import res_users
 from . import hr_department
 from . import hr_employee
@@ -6,6 +7,7 @@ from . import mail_message
 from . import order_review_step
 from . import order_review_criterion
 from . import order_event
+from . import order_ledger
 from . import order_review
 from . import order_signoff
 from . import order_signoff_signers

@@ -9,7 +9,7 @@ class HrEmployee(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         employees = super().create(vals_list)
-        if any(vals.get("user_id") for vals in vals_list):
+        if employees.user_id:
             self.env["order.signoff"]._refresh_signers()
         return employees
 

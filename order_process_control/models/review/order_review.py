@@ -111,7 +111,8 @@ class OrderReview(models.Model):
     def _is_acted_upon(self):
         """Tell whether the subject has gone on since, so that no decision is taken back."""
         self.ensure_one()
-        return self.order_id.state == "sale"
+        order = self.order_id
+        return order.state not in ("draft", "sent") or order.current_review_id != self
 
     def _close_questions(self):
         """End the requesters' activities that ask for an answer."""
@@ -257,6 +258,7 @@ class OrderReview(models.Model):
         drifted = approved._filter_drifted()
         rejected._close("rejected", entries)
         drifted._close("superseded", entries)
+        drifted._tell_requesters_of_drift()
         (approved - drifted)._close("approved", entries)
         (self - approved - rejected).signoff_ids._open_next(signers)
         return approved | rejected
@@ -330,8 +332,20 @@ class OrderReview(models.Model):
             "record": self.order_id,
             "kind": kind,
             "summary": summary,
-            "user_id": self.requested_by.id,
+            "user_id": self._get_addressee().id,
         }
+
+    def _get_addressee(self):
+        """Return who is told of results and asked questions: who requested the review or, after
+        they have left, the salesperson, then the process manager."""
+        self.ensure_one()
+        chain = (
+            self.requested_by,
+            self.order_id.user_id,
+            self.company_id.order_process_manager_id,
+        )
+        # sudo: whether a colleague is still there
+        return next((user for user in chain if user.sudo().active), self.requested_by)
 
     def _tell_requesters_of_end(self, summary):
         """Tell who requested a review that somebody else has ended it."""
@@ -342,10 +356,26 @@ class OrderReview(models.Model):
                     "record": review.order_id,
                     "kind": "changed",
                     "summary": summary,
-                    "user_id": review.requested_by.id,
+                    "user_id": review._get_addressee().id,
                 }
                 for review in self
                 if review.requested_by != self.env.user
+            ],
+        )
+
+    def _tell_requesters_of_drift(self):
+        """Tell who requested a review that the last signature did not count, because the order
+        is not what was signed any more."""
+        activities.schedule(
+            self.env,
+            [
+                {
+                    "record": review.order_id,
+                    "kind": "changed",
+                    "summary": self.env._("Changed while it was signed: submit it again"),
+                    "user_id": review._get_addressee().id,
+                }
+                for review in self
             ],
         )
 

@@ -260,14 +260,22 @@ class OrderReviewStep(models.Model):
             ),
             "aspects": tuple(self._get_watched_aspects()),
             # What was signed under other questions or rules is asked again
-            "digest": str(
+            "digest": self.env["sale.order"]._get_fingerprint(
                 [
                     self.decision_rule,
                     self.required_count,
-                    sorted(c["criterion_id"] for c in criteria),
+                    self.department_id.id,
+                    sorted(
+                        (c["criterion_id"], c["kind"], c["check_code"], c["is_required"], name)
+                        for c, name in zip(criteria, self._get_question_terms(), strict=True)
+                    ),
                 ]
             ),
         }
+
+    def _get_question_terms(self):
+        """Return the questions as they were first written, whatever the reader's language."""
+        return self.with_context(lang=None).criterion_ids.mapped(lambda c: c.name)
 
     def _prepare_copy(self):
         """Return the values that a sign-off keeps of its step."""

@@ -207,6 +207,12 @@ class OrderSignoff(models.Model):
         :param dict history: see ``order.review._read_history``
         """
         configuration = self.env["order.review.step"]._get_configuration()
+        bases = [
+            signoff_id
+            for _review, proposal in pairs
+            for _state, signoff_id in history[proposal.order.id].decisions.values()
+        ]
+        self = self.with_prefetch(bases)
         rows = [
             vals
             for review, proposal in pairs
@@ -237,7 +243,7 @@ class OrderSignoff(models.Model):
         steps = {step_id: configuration[step_id] for step_id in proposal.step_ids}
         watched = {aspect for values in steps.values() for aspect in values["aspects"]}
         decisions = history[proposal.order.id].decisions
-        rows = []
+        rows, carried = [], self.env["res.users"]
         for position, (step_id, values) in enumerate(steps.items(), start=1):
             aspects = list(values["aspects"])
             if position == len(steps):
@@ -247,15 +253,16 @@ class OrderSignoff(models.Model):
                 **self._prepare_signoff_vals(review, proposal, aspects, values),
             }
             decision, signoff_id = decisions.get(step_id, (False, False))
-            basis = self.browse(signoff_id)
+            basis = self.browse(signoff_id).with_prefetch(self._prefetch_ids)
             vals["basis_id"] = basis.id
             signed = basis if decision == "approved" else self.browse()
             signed |= self._find_released(history[proposal.order.id], proposal, step_id)
-            held = next((s for s in signed if s._can_be_carried(review, proposal, vals)), None)
-            if proposal.overrules and decision == "rejected":
+            held = signed._find_held(review, proposal, vals, carried)
+            if basis._is_overruled(proposal, vals):
                 vals["state"] = "skipped"
             elif held:
                 vals |= held._prepare_carried_vals()
+                carried |= held._get_votes().user_id
             rows.append(vals)
         self._mark_first_turn(rows)
         return rows
@@ -269,6 +276,18 @@ class OrderSignoff(models.Model):
         if proposal.subject == "order":
             return self.browse()
         return self.browse(history.released.get(step_id, ()))
+
+    def _find_held(self, review, proposal, vals, carried):
+        """Return the first of these signatures that also holds for the new round, or None.
+
+        :param carried: the people whose signature for another department was carried over
+        """
+        for signoff in self:
+            voters = signoff._get_votes().user_id
+            is_free = vals["allow_requester"] or not voters & carried
+            if is_free and signoff._can_be_carried(review, proposal, vals):
+                return signoff
+        return None
 
     @api.model
     def _prepare_signoff_vals(self, review, proposal, aspects, values):
@@ -289,15 +308,27 @@ class OrderSignoff(models.Model):
             "state": "waiting",
         }
 
+    def _is_overruled(self, proposal, vals):
+        """Tell whether a final approver is asked to overrule this decision: a rejection of just
+        what is submitted now, by somebody else than the final approver."""
+        overruled = proposal.overrules
+        while overruled and overruled != self.review_id:
+            # The final approver may be asked more than once about the same content
+            overruled = overruled.overrules_id
+        return bool(overruled) and self.state == "rejected" and not vals["is_final"]
+
     def _can_be_carried(self, review, proposal, vals):
         """Tell whether this signature also holds for a new round: the same questions, nothing
-        changed beyond the tolerance, and its signer may still sign."""
+        changed beyond the tolerance, and its signers may still sign. Overruling is never done
+        by an older signature."""
         self.ensure_one()
         order = proposal.order.sudo()
         barred = review.requested_by | order.user_id | order.create_uid | order.content_editor_ids
         return (
-            self.configuration == vals["configuration"]
-            and (vals["allow_requester"] or self.decided_by not in barred)
+            not (proposal.overrules and vals["is_final"])
+            and self.configuration == vals["configuration"]
+            and set(vals["watched_aspects"].split(",")) <= set(self._get_aspects())
+            and (vals["allow_requester"] or not (self._get_votes().user_id & barred))
             and bool(self.review_id.content)
             and tolerance.is_within(
                 self.review_id.content,

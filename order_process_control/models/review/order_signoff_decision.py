@@ -1,9 +1,23 @@
+import unicodedata
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from . import activities
 
 TEXT_LIMIT = 10_000
+# Letters that Unicode calls printable and that show nothing: fillers of Hangul and Braille
+_BLANKS = set("\u115f\u1160\u2800\u3164\uffa0")
+
+
+def is_visible(char):
+    """Tell whether a character shows anything by itself on a screen."""
+    return (
+        char.isprintable()
+        and not char.isspace()
+        and char not in _BLANKS
+        and not unicodedata.category(char).startswith("M")
+    )
 
 
 class OrderSignoff(models.Model):
@@ -17,7 +31,7 @@ class OrderSignoff(models.Model):
         :return: a window action
         :raise UserError: when the user may not decide, with who may.
         """
-        self.ensure_one()
+        self._check_one()
         reason = self._get_cannot_decide_reasons()[self.id]
         if reason:
             raise UserError(reason)
@@ -68,11 +82,16 @@ class OrderSignoff(models.Model):
         decided = signoffs.filtered(
             lambda s: decision == "rejected" or signers[s.id].is_enough(s, self.env.uid)
         )
-        decided._record_result(decision, comment, details)
-        signoffs._close_tasks_of_decision(decided, signers)
+        # Also of who is not the last to sign: what they add holds for the department
+        signoffs._record_details(decision, details)
+        decided._record_result(decision, comment)
+        left = signoffs._close_tasks_of_decision(decided, signers)
         closed = decided.review_id._advance(entries, signers)
         self.env["order.ledger"]._append(entries)
         closed._tell_subjects()
+        left = left.filtered(lambda s: s.state == "pending")
+        if left:
+            left._refresh_bells(left._get_signers())
         return True
 
     def _load_rounds(self):
@@ -93,13 +112,25 @@ class OrderSignoff(models.Model):
         """Return what somebody wrote as text; what shows nothing on a screen is nothing."""
         if text and not isinstance(text, str):
             raise UserError(self.env._("Write the comment as text."))
-        text = (text or "").replace("\0", "").strip()
+        # Half of a surrogate pair is valid JSON, but no text that a database could keep
+        text = (text or "").replace("\0", "").encode("utf-8", "ignore").decode().strip()
         if len(text) > TEXT_LIMIT:
             raise UserError(
                 self.env._("The comment is too long: at most %s characters.", TEXT_LIMIT)
             )
-        visible = any(char.isprintable() and not char.isspace() for char in text)
-        return text if visible else ""
+        return text if any(map(is_visible, text)) else ""
+
+    @api.model
+    def _clean_id(self, id_):
+        """Return ``id_`` if the database can look it up, else 0."""
+        return id_ if type(id_) is int and 0 < id_ < 2**31 else 0
+
+    def _check_one(self):
+        """
+        :raise UserError: unless it is exactly one sign-off
+        """
+        if len(self) != 1:
+            raise UserError(self.env._("Choose one sign-off."))
 
     def _check_may_decide(self, signers):
         reasons = [r for r in self._get_cannot_decide_reasons(signers).values() if r]
@@ -131,8 +162,11 @@ class OrderSignoff(models.Model):
         if problems:
             raise UserError("\n".join(problems))
 
-    def _get_approval_problem(self, comment):
-        """Return what keeps this sign-off from being approved, in a sentence, or False."""
+    def _get_approval_problem(self, comment, all_in_order=False):
+        """Return what keeps this sign-off from being approved, in a sentence, or False.
+
+        :param bool all_in_order: the questions not answered yet will be answered so
+        """
         self.ensure_one()
         if self._has_open_question():
             return self.env._(
@@ -142,7 +176,7 @@ class OrderSignoff(models.Model):
                 person=self.requested_by.name,
             )
         missing = self.answer_ids.filtered(lambda a: a.is_required and not a.result)
-        if missing:
+        if missing and not all_in_order:
             return self.env._(
                 "%(signoff)s: please answer first:%(questions)s",
                 signoff=self.display_name,
@@ -200,16 +234,23 @@ class OrderSignoff(models.Model):
         """Return the one moment of this transaction, to the second, in UTC."""
         return self.env.cr.now().replace(microsecond=0)
 
-    def _record_result(self, decision, comment, details):
-        vals = {
-            "state": decision,
-            "comment": comment,
-            "decided_by": self.env.uid,
-            "decided_at": self._get_decision_time(),
-            **self._prepare_detail_vals(details or {}),
-        }
+    def _record_details(self, decision, details):
+        """Keep what a client gave beside the decision; what it did not give stays as it was."""
+        vals = self._prepare_detail_vals(details or {})
+        given = {name: value for name, value in vals.items() if value}
+        if given:
+            self.write(given)
+
+    def _record_result(self, decision, comment):
         if self:
-            self.write(vals)
+            self.write(
+                {
+                    "state": decision,
+                    "comment": comment,
+                    "decided_by": self.env.uid,
+                    "decided_at": self._get_decision_time(),
+                }
+            )
 
     @api.model
     def _prepare_detail_vals(self, details):
@@ -220,7 +261,7 @@ class OrderSignoff(models.Model):
         try:
             lead_time = float(details.get("lead_time_days") or 0.0)
             proposed = fields.Date.to_date(details.get("proposed_date") or None)
-        except (AttributeError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
             raise UserError(
                 self.env._("Give the time needed in days and the date offered as a date.")
             ) from error
@@ -230,7 +271,10 @@ class OrderSignoff(models.Model):
 
     def _close_tasks_of_decision(self, decided, signers):
         """End everybody's activity on what is decided, and the signer's own on the others:
-        one person signs for one department. Whoever comes next there is asked instead."""
+        one person signs for one department.
+
+        :return: the others, where somebody else may have to be asked, or nobody is left
+        """
         others = self.review_id.signoff_ids.filtered(lambda s: s.state == "pending")
         mine = others.filtered(
             lambda s: self.env.uid in signers[s.id].able and (s in self or not s.allow_requester)
@@ -239,4 +283,6 @@ class OrderSignoff(models.Model):
         for signoff in self.review_id.signoff_ids:
             if signoff in self or not signoff.allow_requester:
                 signers[signoff.id].bar(self.env.uid)
-        (mine - self).filtered(lambda s: not signers[s.id].able)._ask()
+        return (mine - self).filtered(
+            lambda s: s.decision_rule in ("all", "number") or not signers[s.id].able
+        )

@@ -27,12 +27,15 @@ class OrderSignoff(models.Model):
         :param int user_id: an internal user with the right to sign, bound by the same rules
         :param until: date (to its end, in the caller's time zone) or date and time in UTC
         :return: True
-        :raise UserError: when the caller may not decide, or the delegate could not sign
+        :raise UserError: when the caller may not decide, or signs for somebody else only, or the
+            delegate could not sign
         """
         # sudo: rounds are read whole and are not writable for anybody
         signoffs = self.sudo()._load_rounds()
         self.env["order.ledger"]._lock(signoffs.order_id)
-        self._check_may_decide(signoffs._get_signers())
+        signers = signoffs._get_signers()
+        self._check_may_decide(signers)
+        self._check_may_delegate(signers)
         delegate = self._get_delegate(user_id)
         until = self._parse_until(until)
         signoffs.write(
@@ -53,8 +56,8 @@ class OrderSignoff(models.Model):
                     signoffs=", ".join(unable.mapped("display_name")),
                 )
             )
-        activities.close(signoffs, user_ids=[delegate.id])
-        activities.schedule(self.env, [s._prepare_task(delegate.id) for s in signoffs])
+        # The delegate before loses the right, the new one is asked
+        signoffs._refresh_bells(signers)
         self.env["order.ledger"]._append(
             [
                 (s.order_id, "delegated", {"signoff": s.id, "delegate": delegate.id})
@@ -63,13 +66,38 @@ class OrderSignoff(models.Model):
         )
         return True
 
+    def _check_may_delegate(self, signers):
+        """Who signs for somebody else does so for a time, and does not hand it on beyond."""
+        lent = self.filtered(
+            lambda s: signers[s.id].able.get(self.env.uid) in ("delegate", "deputy")
+        )
+        if lent:
+            raise UserError(
+                self.env._(
+                    "%s: you sign for somebody else here. Ask whoever you stand in for to choose"
+                    " another colleague, or enter an absence with a deputy of your own.",
+                    ", ".join(lent.mapped("display_name")),
+                )
+            )
+
     @api.model
     def _get_delegate(self, user_id):
         # sudo: a colleague, of whom nothing but the name is told
-        delegate = self.env["res.users"].sudo().browse(user_id if type(user_id) is int else 0)
+        delegate = self.env["res.users"].sudo().browse(self._clean_id(user_id))
         if not delegate.exists() or delegate == self.env.user:
             raise UserError(self.env._("Choose a colleague who shall sign."))
         return delegate
+
+    @api.model
+    def _get_ended_delegations(self):
+        now = fields.Datetime.now()
+        return self.search(
+            [
+                ("state", "=", "pending"),
+                ("delegated_until", "<", now),
+                ("delegated_until", ">", now - timedelta(days=7)),
+            ]
+        )
 
     @api.model
     def _parse_until(self, until):
@@ -94,25 +122,28 @@ class OrderSignoff(models.Model):
         have changed; decide what waits only for somebody who has left."""
         # sudo: whoever changes the people need not see what they sign
         pending = self.sudo().search([("state", "=", "pending")])
-        if not pending:
-            return
-        signers = pending._get_signers()
-        asked = pending._get_asked_ids()
-        for signoff in pending:
+        if pending:
+            pending._refresh_bells(pending._get_signers())
+
+    def _refresh_bells(self, signers):
+        """Ask exactly those who can sign now, and decide what nobody is left to sign.
+
+        :param dict signers: of :meth:`_get_signers`, as it is now
+        """
+        asked = self._get_asked_ids()
+        for signoff in self:
             gone = asked[signoff.id] - signers[signoff.id].able.keys()
             activities.close(signoff if gone else self.browse(), user_ids=gone)
         activities.schedule(
             self.env,
             [
                 signoff._prepare_task(user_id)
-                for signoff in pending
+                for signoff in self
                 for user_id in signers[signoff.id].able.keys() - asked[signoff.id]
             ],
         )
-        pending.filtered(
-            lambda s: s.decision_rule in ("all", "number")
-            and signers[s.id].voted
-            and not signers[s.id].able
+        self.filtered(
+            lambda s: s.decision_rule in ("all", "number") and signers[s.id].is_enough(s)
         )._decide_without_leavers()
 
     def _get_asked_ids(self):
@@ -155,7 +186,7 @@ class OrderSignoff(models.Model):
         :return: True
         :raise UserError: when it is too late, or it was somebody else's decision
         """
-        self.ensure_one()
+        self._check_one()
         self.check_access("read")
         # sudo: only one's own vote is taken back; rounds are not writable for anybody
         signoff = self.sudo()
@@ -176,10 +207,10 @@ class OrderSignoff(models.Model):
     @api.depends("state", "vote_ids")
     def _compute_can_undo(self):
         for signoff in self:
-            # sudo: whether anybody acted on it, whoever may read that
-            known = signoff.sudo()
-            vote = known._get_votes().filtered(lambda v: v.user_id == self.env.user)[-1:]
-            signoff.can_undo = bool(vote) and not known._get_undo_problem(vote)
+            # sudo: whether somebody else has acted on it
+            decided = signoff.sudo()
+            vote = decided._get_votes().filtered(lambda v: v.user_id == self.env.user)[-1:]
+            signoff.can_undo = bool(vote) and not decided._get_undo_problem(vote)
 
     def _check_undo(self, vote):
         problem = self._get_undo_problem(vote)
@@ -191,27 +222,48 @@ class OrderSignoff(models.Model):
     def _get_undo_problem(self, vote):
         """Return why this vote cannot be taken back any more, or False."""
         self.ensure_one()
-        review, order = self.review_id, self.order_id
         limit = fields.Datetime.now() - timedelta(minutes=self._get_undo_minutes())
-        acted_on = order.event_ids.filtered(
-            lambda e: vote
-            and (e.at > vote.voted_at or (e.at == vote.voted_at and e.user_id != vote.user_id))
-        )
         if not vote:
             return self.env._("you have decided nothing here that could be taken back.")
         if vote.voted_at < limit:
             return self.env._(
                 "a decision can be taken back for %s minutes only.", self._get_undo_minutes()
             )
-        if acted_on or review._is_acted_upon() or review.state in ("cancelled", "superseded"):
+        if self._is_over() or self._was_acted_on(vote):
             return self.env._("somebody has acted on your decision already.")
         return False
+
+    def _is_over(self):
+        """Tell whether nothing of this round can be opened again, whoever ended it."""
+        self.ensure_one()
+        review = self.review_id
+        return (
+            review.is_void or review.state in ("cancelled", "superseded") or review._is_acted_upon()
+        )
+
+    def _was_acted_on(self, vote):
+        """Tell whether the ledger goes on after this vote, beyond what the vote itself caused:
+        that has its signer and its moment, the beginning of the transaction."""
+        self.ensure_one()
+        events = self.order_id.event_ids.sorted("number")
+        own = events.filtered(
+            lambda e: e.kind == vote.decision
+            and e.user_id == vote.user_id
+            and (e.payload or {}).get("signoff") == self.id
+        )[-1:]
+        return bool(
+            events.filtered(
+                lambda e: e.number > own.number
+                and (e.user_id != vote.user_id or e.create_date != own.create_date)
+            )
+        )
 
     def _reopen_after_undo(self):
         """Put the round back to where it was before the decision, and ask again."""
         self.ensure_one()
         review, siblings = self.review_id, self.review_id.signoff_ids
         turn = (self.is_final, self.sequence)
+        review_was_closed = review.state != "in_progress"
         if review.state != "in_progress":
             for signoff in siblings.filtered(lambda s: s.state == "cancelled"):
                 signoff.state = "pending" if signoff.pending_since else "waiting"
@@ -235,6 +287,9 @@ class OrderSignoff(models.Model):
         pending = siblings.filtered(lambda s: s.state == "pending")
         activities.close(pending)
         pending._ask()
+        if review_was_closed:
+            # Its end had closed the questions to sales as well
+            pending.filtered(lambda s: s._has_open_question())._remind_of_questions()
 
 
 class OrderReview(models.Model):
@@ -255,4 +310,13 @@ class OrderDeputy(models.Model):
     def _on_changed(self):
         result = super()._on_changed()
         self.env["order.signoff"]._refresh_signers()
+        return result
+
+    @api.model
+    def _cron_follow(self):
+        result = super()._cron_follow()
+        # sudo: whose delegation has just ended is asked no more
+        ended = self.env["order.signoff"].sudo()._get_ended_delegations()
+        if ended:
+            ended._refresh_bells(ended._get_signers())
         return result

@@ -16,6 +16,7 @@ class OrderSignoff(models.Model):
         :return: list of dicts ``id``, ``name``, ``done`` (bool) and ``message``
         :raise AccessError: when the user may not read the sign-offs
         """
+        self = self.browse(dict.fromkeys(self._ids))  # each once
         self.check_access("read")
         if decision not in ("approved", "rejected"):
             raise UserError(self.env._("Choose whether to approve or to reject."))
@@ -42,7 +43,8 @@ class OrderSignoff(models.Model):
                 continue
             if signoff.review_id in reviews and not signoff.allow_requester:
                 reasons[signoff.id] = self.env._(
-                    "%s: one person signs for one department of an order.", signoff.display_name
+                    "%s: one person signs for one department of an order. Choose one.",
+                    signoff.display_name,
                 )
                 continue
             reviews.add(signoff.review_id)
@@ -69,9 +71,7 @@ class OrderSignoff(models.Model):
                 signoff=self.display_name,
                 facts=", ".join(doubts.mapped("name")),
             )
-        if all_in_order and not self._has_open_question():
-            return False
-        return self._get_approval_problem(comment)
+        return self._get_approval_problem(comment, all_in_order)
 
     def _decide_ready(self, signoffs, decision, comment, all_in_order):
         """Decide on sign-offs that nothing stands against, all in one go."""

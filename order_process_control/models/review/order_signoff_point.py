@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError
 
 from . import activities
 
+POINT_LIMIT = 100
+
 
 class OrderSignoffPoint(models.Model):
     """What a department approved on condition: followed until it is done (R-112)."""
@@ -96,8 +98,8 @@ class OrderSignoff(models.Model):
         "order.signoff.point", "signoff_id", string="Open Points", readonly=True
     )
 
-    def _record_result(self, decision, comment, details):
-        result = super()._record_result(decision, comment, details)
+    def _record_details(self, decision, details):
+        result = super()._record_details(decision, details)
         points = (details or {}).get("open_points")
         if points and decision == "approved":
             self._add_points(points)
@@ -105,6 +107,10 @@ class OrderSignoff(models.Model):
 
     def _add_points(self, points):
         """Keep what the department approved on condition, and tell who has to do it."""
+        if not isinstance(points, list | tuple) or len(points) > POINT_LIMIT:
+            raise UserError(
+                self.env._("Give the open points as a list of at most %s.", POINT_LIMIT)
+            )
         rows = [
             {**vals, "signoff_id": s.id, "order_id": s.order_id.id, "company_id": s.company_id.id}
             for s in self
@@ -135,11 +141,11 @@ class OrderSignoff(models.Model):
         try:
             name = self._clean_text(point.get("name"))
             deadline = fields.Date.to_date(point.get("date_deadline") or None)
-            user_id = point.get("user_id") or self.requested_by.id
+            user_id = point.get("user_id") or self.review_id._get_addressee().id
             # sudo: a colleague, of whom nothing but the name is told
-            user = self.env["res.users"].sudo().browse(user_id if type(user_id) is int else 0)
+            user = self.env["res.users"].sudo().browse(self._clean_id(user_id))
             known = user.exists() and user.active and not user.share
-        except (AttributeError, TypeError, ValueError):
+        except (AttributeError, KeyError, TypeError, ValueError):
             name = known = False
         if not name or not known or self.company_id not in user.company_ids:
             raise UserError(

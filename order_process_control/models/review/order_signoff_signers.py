@@ -1,37 +1,15 @@
 from collections import defaultdict
-from dataclasses import dataclass, field
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .signers import Signers
+
 # Who is asked first; later ones only when nobody of the earlier ones is able
 FIRST, DEPARTMENT_MANAGER, PARENT_MANAGER, PROCESS_MANAGER, ALL_MANAGERS = range(1, 6)
-
-
-@dataclass
-class Signers:
-    """Who may sign one sign-off now, by which right, and what is still missing."""
-
-    # {user id: entitlement} of those who have not voted yet
-    able: dict = field(default_factory=dict)
-    # {user id: the people whose signature theirs counts for}
-    roots: dict = field(default_factory=lambda: defaultdict(set))
-    voted: set = field(default_factory=set)
-
-    def bar(self, user_id):
-        self.able.pop(user_id, None)
-
-    def is_enough(self, signoff, user_id):
-        """Tell whether the sign-off is decided once ``user_id`` has approved as well."""
-        voted = self.voted | {user_id}
-        if signoff.decision_rule == "all":
-            covered = set().union(*(self.roots[voter] for voter in voted))
-            return all(other in voted or self.roots[other] <= covered for other in self.able)
-        if signoff.decision_rule == "number":
-            missing = signoff.required_count - len(voted)
-            return missing <= 0 or not set(self.able) - voted
-        return True
+# Can sign beside those who are asked, whoever they are, and replaces none of them
+BESIDE = 0
 
 
 class OrderSignoff(models.Model):
@@ -160,6 +138,9 @@ class OrderSignoff(models.Model):
         tiers = {signoff.id: defaultdict(list) for signoff in undecided}
         for signoff_id, tier, *person in self.env.execute_query(undecided._get_signer_query()):
             tiers[signoff_id][tier].append(person)
+        for signoff in undecided.filtered(lambda s: s.decision_rule in ("all", "number")):
+            # A vote counts by the right of its moment, whatever became of the voter
+            result[signoff.id].voted |= set(signoff._get_votes().user_id.ids)
         for signoff in undecided:
             people = tiers[signoff.id]
             signoff._choose_signers(result[signoff.id], people)
@@ -172,19 +153,23 @@ class OrderSignoff(models.Model):
         """Take the nearest people who are enough; fill ``signers`` with them."""
         self.ensure_one()
         wanted = self.required_count if self.decision_rule == "number" else 1
-        users = self.env["res.users"].sudo()
-        for tier in sorted(tiers):
-            for user_id, root_id, kind, has_voted in tiers[tier]:
-                if has_voted:
-                    signers.voted.add(user_id)
-                elif self._has_signing_right(users.browse(user_id)):
-                    # Who may sign in several ways does it by the nearest right
-                    signers.able.setdefault(user_id, kind)
-                else:
-                    continue
-                signers.roots[user_id].add(root_id)
-            if len(signers.able) + len(signers.voted) >= wanted:
+        for tier in sorted(tiers.keys() - {BESIDE}):
+            self._take_people(signers, tiers[tier])
+            if signers.count({*signers.able, *signers.voted}) >= wanted:
                 break
+        self._take_people(signers, tiers.get(BESIDE, ()))
+
+    def _take_people(self, signers, people):
+        users = self.env["res.users"].sudo()
+        for user_id, root_id, kind, has_voted in people:
+            if has_voted:
+                signers.voted.add(user_id)
+            elif self._has_signing_right(users.browse(user_id)):
+                # Who may sign in several ways does it by the nearest right
+                signers.able.setdefault(user_id, kind)
+            else:
+                continue
+            signers.roots[user_id].add(root_id)
 
     def _get_last_resort(self):
         """Return all process managers of the company, as rows of :meth:`_get_signer_query`."""
@@ -219,6 +204,11 @@ class OrderSignoff(models.Model):
                   JOIN asked ON asked.id = person.signoff_id
                   JOIN (%(deputies)s) AS deputy
                     ON deputy.user_id = person.user_id AND deputy.company_id = asked.company_id
+                  JOIN res_users AS colleague ON colleague.id = deputy.deputy_id
+                 WHERE colleague.active AND NOT EXISTS (
+                       SELECT FROM barred
+                        WHERE barred.signoff_id = person.signoff_id
+                          AND barred.user_id = deputy.deputy_id)
             )
             SELECT person.signoff_id, tier, person.user_id, root_id, kind,
                    EXISTS (SELECT FROM vote
@@ -262,10 +252,11 @@ class OrderSignoff(models.Model):
                         ON vote.signoff_id = signoff.id AND vote.undone_at IS NULL
                      WHERE signoff.review_id IN (SELECT review_id FROM asked)
                      UNION
-                    SELECT id, review_id, decided_by
-                      FROM order_signoff
-                     WHERE review_id IN (SELECT review_id FROM asked)
-                       AND carried_from_id IS NOT NULL
+                    SELECT signoff.id, signoff.review_id, vote.user_id
+                      FROM order_signoff AS signoff
+                      JOIN order_signoff_vote AS vote
+                        ON vote.signoff_id = signoff.carried_from_id AND vote.undone_at IS NULL
+                     WHERE signoff.review_id IN (SELECT review_id FROM asked)
                 )"""
             ),
             SQL(
@@ -315,9 +306,10 @@ class OrderSignoff(models.Model):
                 self._get_member_query(),
             ),
             SQL(
-                """SELECT id, %s, delegate_id, delegated_by, 'delegate'
-                     FROM asked WHERE delegated_until >= %s""",
-                FIRST,
+                """SELECT asked.id, %s, delegate_id, delegated_by, 'delegate'
+                     FROM asked JOIN res_users AS lender ON lender.id = delegated_by
+                    WHERE delegated_until >= %s AND lender.active""",
+                BESIDE,
                 fields.Datetime.now(),
             ),
             SQL(

@@ -77,8 +77,14 @@ class OrderSignoff(models.Model):
             "kind": "question",
             "summary": self.env._("%s asks: please answer", self.name),
             "note": question,
-            "user_id": self.review_id.requested_by.id,
+            "user_id": self.review_id._get_addressee().id,
         }
+
+    def _remind_of_questions(self):
+        """Ask sales again what these sign-offs wait to know."""
+        activities.schedule(
+            self.env, [s._prepare_question_task(s.question_ids[:1].question) for s in self]
+        )
 
     def action_answer(self, answer):
         """Answer the open question of these sign-offs, for sales.

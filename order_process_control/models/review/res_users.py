@@ -15,6 +15,11 @@ class ResUsers(models.Model):
             self.env["order.signoff"]._refresh_signers()
         return result
 
+    def unlink(self):
+        result = super().unlink()
+        self.env["order.signoff"]._refresh_signers()
+        return result
+
     @api.model
     def _get_partner_ids_of(self, user_ids):
         """Return ``{user id: partner id}``; the partner of a user does not change."""

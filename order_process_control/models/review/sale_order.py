@@ -203,7 +203,11 @@ class SaleOrder(models.Model):
 
     def _on_review_opened(self, review):
         """Called by ``order.review`` as soon as a round of this order exists."""
-        as_process(self).current_review_id = review
+        vals = {"current_review_id": review.id}
+        if self.release_exempt and self.state != "sale":
+            # What is submitted after all is decided by those who are asked now
+            vals |= {"release_exempt": False, "release_reason": False, "exempt_fingerprint": False}
+        as_process(self).write(vals)
 
     def _log_review(self, body):
         """Say in the history of the orders what happened, without mailing anybody."""
@@ -317,6 +321,9 @@ class SaleOrder(models.Model):
                 continue
             if review._is_tolerated(content):
                 review._bind(content)
+                # Who wrote it does not sign it any more
+                pending = review.signoff_ids.filtered(lambda s: s.state == "pending")
+                pending._refresh_bells(pending._get_signers())
             else:
                 intolerable |= order
         return intolerable
@@ -341,6 +348,9 @@ class SaleOrder(models.Model):
             self.env["order.ledger"]._append(entries)
             closed._tell_subjects()
             stamped._close_review_activities()
+            stamped.signoff_ids.open_point_ids.filtered(lambda p: p.state == "open")._end(
+                "cancelled"
+            )
             stamped.review_ids.filtered(lambda r: not r.is_void).write({"is_void": True})
             as_process(stamped).write(self._prepare_void_vals())
 

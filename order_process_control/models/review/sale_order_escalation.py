@@ -21,7 +21,8 @@ class SaleOrder(models.Model):
         :raise AccessError: without the right to submit, or without write access to the order
         :raise UserError: without a reason, or when the order is not rejected as it stands
         """
-        self.ensure_one()
+        if len(self) != 1:
+            raise UserError(self.env._("Choose one order."))
         self._check_may_submit()
         reason = self.env["order.signoff"]._clean_text(reason)
         if not reason:
@@ -37,6 +38,14 @@ class SaleOrder(models.Model):
             raise UserError(
                 self.env._(
                     "%s was changed since it was rejected. Request the review again instead.",
+                    self.name,
+                )
+            )
+        if rejected.signoff_ids.filtered(lambda s: s.state == "rejected" and s.is_final):
+            raise UserError(
+                self.env._(
+                    "%s was rejected by the final approver: change the order, or request the"
+                    " review again.",
                     self.name,
                 )
             )

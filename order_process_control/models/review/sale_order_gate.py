@@ -280,7 +280,8 @@ class SaleOrder(models.Model):
                 self.env._("%s: only quotations are exempted.", ", ".join(closed.mapped("name")))
             )
         own = self.sudo().filtered(
-            lambda o: self.env.user in o.user_id | o.create_uid | o.content_editor_ids
+            lambda o: self.env.user
+            in (o.user_id | o.create_uid | o.content_editor_ids | o.current_review_id.requested_by)
         )
         if own and not self.env.su:
             raise AccessError(

@@ -26,6 +26,10 @@ class SaleOrder(models.Model):
     def _begin_content_change(self):
         """Note who is about to write watched facts, in one query.
 
+        The rows of the orders are written as well, with what they hold: whoever confirms,
+        submits or releases an order writes its row, so that of two at once the second runs
+        again and judges what the first has left. A line alone may change without its order.
+
         :return: the orders for which it matters what changes: reviewed or confirmed
         """
         saved = tuple(id_ for id_ in self._ids if isinstance(id_, int))
@@ -40,8 +44,8 @@ class SaleOrder(models.Model):
                        SELECT id, %(uid)s FROM sale_order
                         WHERE id IN %(ids)s AND create_uid IS DISTINCT FROM %(uid)s AND %(note)s
                            ON CONFLICT DO NOTHING)
-                SELECT id FROM sale_order
-                 WHERE id IN %(ids)s AND (%(state)s = 'sale' OR %(round)s IS NOT NULL)
+                UPDATE sale_order SET write_date = write_date WHERE id IN %(ids)s
+                RETURNING id, %(state)s = 'sale' OR %(round)s IS NOT NULL
                 """,
                 uid=self.env.uid,
                 note=not is_process(self.env) and self.env.uid != SUPERUSER_ID,
@@ -52,7 +56,8 @@ class SaleOrder(models.Model):
                 ),
             )
         )
-        guarded = self.browse(order_id for (order_id,) in rows)
+        guarded = self.browse(order_id for order_id, is_guarded in rows if is_guarded)
+        self.invalidate_recordset(["content_editor_ids"], flush=False)
         guarded._stamp_exempt()
         return guarded
 
