@@ -267,7 +267,7 @@ class TestCarryOver(RoundsCommon):
         self.assertEqual(rows["Important Order"]["after"], "yes")
         action = signoff.action_open_decision()
         screen = self.env[action["res_model"]].with_user(self.finance_user)
-        self.assertIn("One year", str(screen.browse(action["res_id"]).diff_summary))
+        self.assertIn("One year", str(screen.browse(action["res_id"]).read()))
 
     def test_diff_is_against_the_last_own_decision(self):
         order = self._approved()
