@@ -94,6 +94,7 @@ def look_at(order, signer):
     :return: (sign-off as its signer, answers)
     """
     with order.pool.cursor() as cursor:
-        seen = get_signoffs(order.with_env(order.env(cr=cursor)), signer.with_env(signer.env(cr=cursor)))
+        theirs = order.env(cr=cursor)
+        seen = get_signoffs(order.with_env(theirs), signer.with_env(theirs))
         answers = answer_all(seen.sudo())
     return order.env["order.signoff"].with_user(signer).browse(seen.ids), answers

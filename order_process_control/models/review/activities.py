@@ -28,6 +28,8 @@ def schedule(env, tasks):
     insert_rows(activities, [_prepare_vals(env, **task) for task in tasks])
     for model in {task["record"]._name for task in tasks}:
         env[model].invalidate_model(["activity_ids"], flush=False)
+    # Who is asked may read it
+    env["order.signer.mixin"]._forget_signers()
     _ring(env, [task["user_id"] for task in tasks], "activity_created", 1)
 
 

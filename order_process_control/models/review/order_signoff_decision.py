@@ -181,6 +181,7 @@ class OrderSignoff(models.Model):
                 for signoff in self
             ]
         )
+        self.env["order.signer.mixin"]._forget_signers()
         return [
             (
                 signoff.order_id,
