@@ -1,6 +1,6 @@
 """Departments that are asked, and many orders that wait for them."""
 
-from ._orders import LINES, get_seller, get_user
+from ._orders import get_seller, get_user, new_orders
 
 CRITERIA = 2
 MANY = 200
@@ -44,22 +44,6 @@ def answer_all(signoffs):
         for answer in signoffs.answer_ids
         if answer.kind == "manual"
     ]
-
-
-def new_orders(env, user, count=MANY):
-    """Quotations of three goods each, as their salesperson imports them."""
-    products = env["product.product"].search(
-        [("sale_ok", "=", True), ("type", "=", "consu")], limit=LINES, order="id"
-    )
-    vals = {
-        "partner_id": env.ref("base.res_partner_2").id,
-        "order_line": [
-            (0, 0, {"product_id": product.id, "product_uom_qty": 1}) for product in products
-        ],
-    }
-    if "order.review" in env:
-        vals["medium_id"] = env.ref("utm.utm_medium_phone").id
-    return env["sale.order"].with_user(user).create([vals] * count)
 
 
 def new_requests(env, count, departments=5, name="Many"):

@@ -2,14 +2,13 @@
 
 from toolchain.benchmark import scenario
 
-from ._orders import get_seller
+from ._orders import get_seller, new_orders
 from ._reviews import (
     MANY,
     answer_all,
     ask_departments,
     get_reviewers,
     get_signoffs,
-    new_orders,
     new_requests,
     sign,
 )
@@ -23,13 +22,13 @@ REPEATS = 3
 def request(env):
     """200 orders, 5 departments with manual criteria each."""
     ask_departments(env, "Many", get_reviewers(env, DEPARTMENTS), criteria=2)
-    return new_orders(env, get_seller(env)).action_request_review
+    return new_orders(env, get_seller(env), MANY).action_request_review
 
 
 @request.reference
 def request_tiers(env):
     define_tiers(env, get_validators(env, DEPARTMENTS))
-    return new_orders(env, get_seller(env)).request_validation
+    return new_orders(env, get_seller(env), MANY).request_validation
 
 
 @scenario("review.decide_200", reference="sale_tier_validation", repeats=REPEATS)
@@ -49,7 +48,7 @@ def approve(orders, signer):
 def decide_tiers(env):
     signers = get_validators(env, DEPARTMENTS)
     define_tiers(env, signers)
-    orders = new_orders(env, get_seller(env))
+    orders = new_orders(env, get_seller(env), MANY)
     orders.request_validation()
     return orders.with_user(signers[0]).validate_tier
 
@@ -77,7 +76,7 @@ def release(env):
 def release_tiers(env):
     signers = get_validators(env, DEPARTMENTS)
     define_tiers(env, signers)
-    orders = new_orders(env, get_seller(env))
+    orders = new_orders(env, get_seller(env), MANY)
     orders.request_validation()
     for signer in signers[:-1]:
         orders.with_user(signer).validate_tier()
@@ -94,4 +93,4 @@ def confirm(env):
 
 @confirm.reference
 def confirm_plainly(env):
-    return new_orders(env, get_seller(env)).action_confirm
+    return new_orders(env, get_seller(env), MANY).action_confirm

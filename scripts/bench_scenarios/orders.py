@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from toolchain.benchmark import scenario
 
-from ._orders import get_user, new_order
-from ._reviews import ask_departments, get_reviewers, new_orders
+from ._orders import get_user, new_order, new_orders
+from ._reviews import ask_departments, get_reviewers
 
 DRAFTS = 50
 

@@ -97,6 +97,10 @@ class OrderReview(models.Model):
         self.order_id._forget_review_state()
         return result
 
+    def _update_rows(self, vals_list):
+        super()._update_rows(vals_list)
+        self.order_id._forget_review_state()
+
     # === WHAT WAS BEFORE ===#
 
     @api.model
@@ -245,7 +249,8 @@ class OrderReview(models.Model):
         reviews = self.filtered(lambda review: review.state == "in_progress")
         if not reviews:
             return
-        reviews.write({"state": state, "decided_at": fields.Datetime.now()})
+        vals = {"state": state, "decided_at": fields.Datetime.now()}
+        reviews._update_rows([vals] * len(reviews))
         reviews.signoff_ids.filtered(lambda s: s.state in ("waiting", "pending"))._cancel()
         entries += [
             (review.order_id, f"round_{state}", {"review": review.id, "hash": review.fingerprint})
@@ -323,7 +328,8 @@ class OrderReview(models.Model):
         """Say in the history of the orders who signed what, without mailing anybody."""
         if self:
             bodies = {review.order_id.id: review._get_result_sentence() for review in self}
-            self.order_id._message_log_batch(bodies=bodies)
+            author_id = self.env["res.users"]._get_partner_id_of(self.env.uid)
+            self.order_id._message_log_batch(bodies, author_id=author_id)
 
     def _get_result_sentence(self):
         self.ensure_one()

@@ -164,6 +164,10 @@ class OrderSignoff(models.Model):
         self.order_id._forget_review_state()
         return result
 
+    def _update_rows(self, vals_list):
+        super()._update_rows(vals_list)
+        self.order_id._forget_review_state()
+
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         """A sign-off has no followers: its activity is all that a signer gets of it."""
         return True

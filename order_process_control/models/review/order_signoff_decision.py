@@ -209,8 +209,7 @@ class OrderSignoff(models.Model):
             "decided_at": self._get_decision_time(),
             **self._prepare_detail_vals(details or {}),
         }
-        if self:
-            self.write(vals)
+        self._update_rows([vals] * len(self))
 
     @api.model
     def _prepare_detail_vals(self, details):
