@@ -3,20 +3,34 @@
 LINES = 3
 
 
+def get_goods(env):
+    """Goods without reordering rule, made at the first call: how much of them was ordered before
+    does not change what a confirmation has to do."""
+    products = env["product.product"]
+    return products.search([("name", "like", "Bench good")], order="id") or products.create(
+        [
+            {"name": f"Bench good {number}", "type": "consu", "is_storable": True}
+            for number in range(LINES)
+        ]
+    )
+
+
 def new_order(env, user):
     """A quotation of three goods, as its salesperson creates it."""
-    products = env["product.product"].search(
-        [("sale_ok", "=", True), ("type", "=", "consu")], limit=LINES, order="id"
-    )
+    return new_orders(env, user, 1)
+
+
+def new_orders(env, user, count):
+    """Quotations of three goods each, as their salesperson imports them."""
     vals = {
         "partner_id": env.ref("base.res_partner_2").id,
         "order_line": [
-            (0, 0, {"product_id": product.id, "product_uom_qty": 1}) for product in products
+            (0, 0, {"product_id": product.id, "product_uom_qty": 1}) for product in get_goods(env)
         ],
     }
     if "order.review" in env:
         vals["medium_id"] = env.ref("utm.utm_medium_phone").id
-    return env["sale.order"].with_user(user).create(vals)
+    return env["sale.order"].with_user(user).create([vals] * count)
 
 
 def get_user(env, login, *groups):

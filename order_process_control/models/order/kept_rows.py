@@ -19,6 +19,10 @@ class OrderKeptMixin(models.AbstractModel):
         """Insert rows as :func:`insert_rows` does; only our own methods call this."""
         return insert_rows(self, vals_list)
 
+    def _update_rows(self, vals_list):
+        """Update these rows as :func:`update_rows` does; only our own methods call this."""
+        update_rows(self, vals_list)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise AccessError(
@@ -70,6 +74,52 @@ def get_insert_query(model, columns, vals_list):
         SQL(", ").join(SQL.identifier(name) for name in names),
         SQL(", ").join(rows),
     )
+
+
+def update_rows(records, vals_list):
+    """Update records with one statement, however many there are: the ORM takes one per hundred.
+
+    :param list vals_list: a dict for each of the records, all with the same stored columns
+    """
+    if not records:
+        return
+    env, fields = records.env, [records._fields[name] for name in vals_list[0]]
+    names = [field.name for field in fields]
+    records.flush_recordset(names)
+    records.modified(names, before=True)
+    rows = (
+        SQL(
+            "(%s, %s)",
+            record.id,
+            SQL(", ").join(f.convert_to_column_insert(vals[f.name], record) for f in fields),
+        )
+        for record, vals in zip(records, vals_list, strict=True)
+    )
+    env.execute_query(
+        SQL(
+            "UPDATE %s AS kept SET %s, write_uid = %s, write_date = %s"
+            " FROM (VALUES %s) AS new (id, %s) WHERE kept.id = new.id RETURNING kept.id",
+            SQL.identifier(records._table),
+            SQL(", ").join(
+                SQL(
+                    "%s = %s::%s",
+                    SQL.identifier(field.name),
+                    SQL.identifier("new", field.name),
+                    SQL(field.column_type[1]),
+                )
+                for field in fields
+            ),
+            env.uid,
+            env.cr.now(),
+            SQL(", ").join(rows),
+            SQL(", ").join(SQL.identifier(name) for name in names),
+        )
+    )
+    for record, vals in zip(records, vals_list, strict=True):
+        for field in fields:
+            value = field.convert_to_cache(vals[field.name], record, validate=False)
+            field._update_cache(record, value)
+    records.modified(names)
 
 
 def _insert_relation(field, records, vals_list):

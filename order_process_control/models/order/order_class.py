@@ -78,11 +78,18 @@ class OrderClass(models.Model):
 
         :param bool in_memory: see ``order.rule.mixin._match_rules``
         """
+        domains = {class_id: rule for class_id, _company_id, rule in self._get_rules()}
+        matched = self._match_rules(orders, domains, in_memory) if orders else {}
+        return self._choose_classes(orders, matched)
+
+    @api.model
+    def _choose_classes(self, orders, matched):
+        """Return ``{order id: class}``: the first in sequence whose rule matches.
+
+        :param dict matched: ``{class id: set of the ids of the orders that match}``
+        """
         result = dict.fromkeys(orders._ids, self.browse())
-        rules = self._get_rules() if orders else ()
-        domains = {class_id: rule for class_id, _company_id, rule in rules}
-        matched = self._match_rules(orders, domains, in_memory)
-        for class_id, company_id, _rule in rules:
+        for class_id, company_id, _rule in self._get_rules() if orders else ():
             for order in orders:
                 if not result[order.id] and order.id in matched[class_id]:
                     if not company_id or company_id == order.company_id.id:

@@ -100,25 +100,33 @@ class OrderRuleMixin(models.AbstractModel):
         :return: ``{key: set of the ids of the orders that match}``; one query for all saved orders
         """
         orders = orders.sudo().with_context(active_test=False)
-        everything = set(orders._ids)
-        matched = {key: set() for key in rules}
-        to_search = {}
-        for key, rule in rules.items():
-            if rule is None:
-                matched[key] = everything if self._broken_rule_matches else set()
-            elif rule.is_true():
-                matched[key] = everything
-            elif not in_memory:
-                to_search[key] = rule
-            else:
+        matched, to_search = self._split_rules(orders, rules)
+        if in_memory:
+            for key, rule in to_search.items():
                 matched[key] = set(orders.filtered_domain(rule)._ids)
-        if to_search and orders:
+        elif to_search and orders:
             for key, order_id in self.env.execute_query(self._get_match_query(orders, to_search)):
                 matched[key].add(order_id)
         return matched
 
     @api.model
+    def _split_rules(self, orders, rules):
+        """Judge the rules that need no look at the orders.
+
+        :return: (``{key: set of the ids of the orders that match}``, the other rules)
+        """
+        matched, others = {key: set() for key in rules}, {}
+        for key, rule in rules.items():
+            if rule is not None and not rule.is_true():
+                others[key] = rule
+            elif rule is not None or self._broken_rule_matches:
+                matched[key] = set(orders._ids)
+        return matched, others
+
+    @api.model
     def _get_match_query(self, orders, rules):
+        """Return the query of (key, order id) of the orders that match."""
+        orders = orders.sudo().with_context(active_test=False)
         own = Domain("id", "in", orders._ids)
         return SQL(" UNION ALL ").join(
             SQL("(%s)", query.select(SQL("%s AS rule", key), SQL.identifier(query.table, "id")))

@@ -28,6 +28,8 @@ def schedule(env, tasks):
     insert_rows(activities, [_prepare_vals(env, **task) for task in tasks])
     for model in {task["record"]._name for task in tasks}:
         env[model].invalidate_model(["activity_ids"], flush=False)
+    # Who is asked may read it
+    env["order.signer.mixin"]._forget_signers()
     _ring(env, [task["user_id"] for task in tasks], "activity_created", 1)
 
 
@@ -47,15 +49,17 @@ def _prepare_vals(env, record, kind, summary, user_id, note=False):
     }
 
 
-def close(records, kinds=(), user_ids=(), quiet=False):
+def close(records, kinds=(), user_ids=()):
     """End the open tasks on these records; archived, as Odoo keeps what is done.
 
     :param kinds: only activities of these types of ours
     :param user_ids: only those of these people
-    :param bool quiet: do not tell the bells on the screens; they notice when they are opened
     """
-    if not records:
-        return
+    if records:
+        _archive(records.env, records, _get_conditions(records, kinds, user_ids))
+
+
+def _get_conditions(records, kinds=(), user_ids=()):
     conditions = [
         SQL("res_model = %s", records._name),
         SQL("res_id IN %s", tuple(records.ids)),
@@ -65,25 +69,61 @@ def close(records, kinds=(), user_ids=(), quiet=False):
         conditions.append(SQL("activity_type_id IN %s", type_ids))
     if user_ids:
         conditions.append(SQL("user_id IN %s", tuple(user_ids)))
-    _archive(records.env, records, conditions, quiet)
+    return conditions
 
 
-def _archive(env, records, conditions, quiet=False):
-    activities = env["mail.activity"]
-    activities.flush_model(["active", "res_model", "res_id", "user_id", "activity_type_id"])
-    rows = env.execute_query(
-        SQL(
-            "UPDATE mail_activity SET active = FALSE, date_done = %s WHERE active AND %s"
-            " RETURNING id, user_id",
-            fields.Date.today(),
-            SQL(" AND ").join(conditions),
-        )
+def _archive(env, records, conditions):
+    rows = env.execute_query(_get_archive_query(env, conditions))
+    _forget(records, [row[0] for row in rows])
+    _ring(env, [row[1] for row in rows], "activity_deleted", -1)
+
+
+def _get_archive_query(env, conditions):
+    """Return the UPDATE that ends the open activities of these conditions."""
+    fnames = ["active", "res_model", "res_id", "user_id", "activity_type_id"]
+    env["mail.activity"].flush_model(fnames)
+    return SQL(
+        "UPDATE mail_activity SET active = FALSE, date_done = %s WHERE active AND %s"
+        " RETURNING id, user_id",
+        fields.Date.today(),
+        SQL(" AND ").join(conditions),
     )
-    if rows:
-        activities.browse(row[0] for row in rows).invalidate_recordset(flush=False)
+
+
+def _forget(records, activity_ids):
+    if activity_ids:
+        activities = records.env["mail.activity"].browse(activity_ids)
+        activities.invalidate_recordset(flush=False)
         records.invalidate_recordset(["activity_ids"], flush=False)
-        if not quiet:
-            _ring(env, [row[1] for row in rows], "activity_deleted", -1)
+
+
+def close_before_tracking(records, kinds):
+    """End the tasks of these kinds, quietly, and read the messages that Odoo is about to look at.
+
+    What Odoo writes into the history of a record follows the last message there, for which it
+    reads the messages of one record after the other; here they come with the same statement.
+
+    :param records: as superuser, about to be tracked
+    """
+    if not records:
+        return
+    env, messages = records.env, records.env["mail.message"]
+    query = SQL(
+        """WITH ended AS (%s)
+           SELECT id, NULL AS message_type, NULL AS date FROM ended
+            UNION ALL
+           SELECT id, message_type, date FROM mail_message WHERE model = %s AND res_id IN %s""",
+        _get_archive_query(env, _get_conditions(records, kinds)),
+        records._name,
+        tuple(records.ids),
+    )
+    messages.flush_model(["model", "res_id", "message_type", "date"])
+    rows = env.execute_query(query)
+    _forget(records, [id_ for id_, message_type, _date in rows if not message_type])
+    read = [row for row in rows if row[1]]
+    for column, name in enumerate(["message_type", "date"], start=1):
+        field = messages._fields[name]
+        field._insert_cache(messages.browse(r[0] for r in read), [r[column] for r in read])
 
 
 def _ring(env, user_ids, event, sign):

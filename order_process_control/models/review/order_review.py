@@ -96,6 +96,10 @@ class OrderReview(models.Model):
         self.order_id._forget_review_state()
         return result
 
+    def _update_rows(self, vals_list):
+        super()._update_rows(vals_list)
+        self.order_id._forget_review_state()
+
     # === THE SUBJECT ===#
 
     def _get_subject(self):
@@ -125,27 +129,39 @@ class OrderReview(models.Model):
     @api.model
     def _read_history(self, orders):
         """Return ``{order id: History}`` of these orders, in one query."""
-        history = {order_id: History() for order_id in orders._ids}
         saved = tuple(id_ for id_ in orders._ids if isinstance(id_, int))
-        if not saved:
-            return history
+        rows = self.env.execute_query(self._get_history_query(saved)) if saved else ()
+        return self._prepare_history(orders, rows)
+
+    @api.model
+    def _get_history_query(self, order_ids):
+        """Return the query of (order id, facts of a sign-off and of its round as JSON)."""
         self.env["order.review"].flush_model(["state", "is_void"])
         self.env["order.signoff"].flush_model(["state"])
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT review.order_id, review.id, review.res_model, review.res_id,
-                       review.subject, review.number, review.state, review.is_void,
-                       signoff.id, signoff.step_id, signoff.state, signoff.carried_from_id
-                  FROM order_review AS review
-                  LEFT JOIN order_signoff AS signoff ON signoff.review_id = review.id
-                 WHERE review.order_id IN %s
-                 ORDER BY review.id, signoff.id
-                """,
-                saved,
-            )
+        return SQL(
+            """
+            SELECT review.order_id, jsonb_build_array(
+                   review.id, review.res_model, review.res_id,
+                   review.subject, review.number, review.state, review.is_void,
+                   signoff.id, signoff.step_id, signoff.state, signoff.carried_from_id) AS facts
+              FROM order_review AS review
+              LEFT JOIN order_signoff AS signoff ON signoff.review_id = review.id
+             WHERE review.order_id IN %s
+            """,
+            order_ids,
         )
-        for order_id, review_id, model, res_id, subject, number, state, is_void, *signoff in rows:
+
+    @api.model
+    def _prepare_history(self, orders, rows):
+        """Return ``{order id: History}``.
+
+        :param rows: of :meth:`_get_history_query`
+        """
+        history = {order_id: History() for order_id in orders._ids}
+        for order_id, facts in sorted(rows, key=lambda row: (row[1][0], row[1][7] or 0)):
+            review_id, model, res_id, subject, number, state, is_void, *signoff = facts
+            if order_id not in history:
+                continue
             known = history[order_id]
             known.numbers[model, res_id, subject] = number
             signoff_id, step_id, decision, carried_from = signoff
@@ -277,7 +293,8 @@ class OrderReview(models.Model):
         reviews = self.filtered(lambda review: review.state == "in_progress")
         if not reviews:
             return
-        reviews.write({"state": state, "decided_at": fields.Datetime.now()})
+        vals = {"state": state, "decided_at": fields.Datetime.now()}
+        reviews._update_rows([vals] * len(reviews))
         reviews.signoff_ids.filtered(lambda s: s.state in ("waiting", "pending"))._cancel()
         entries += [
             (review.order_id, f"round_{state}", {"review": review.id, "hash": review.fingerprint})
@@ -383,7 +400,8 @@ class OrderReview(models.Model):
         """Say in the history of the orders who signed what, without mailing anybody."""
         if self:
             bodies = {review.order_id.id: review._get_result_sentence() for review in self}
-            self.order_id._message_log_batch(bodies=bodies)
+            author_id = self.env["res.users"]._get_partner_id_of(self.env.uid)
+            self.order_id._message_log_batch(bodies, author_id=author_id)
 
     def _get_result_sentence(self):
         self.ensure_one()
@@ -399,10 +417,13 @@ class OrderReview(models.Model):
 
     # === FOR THE SCREEN ===#
 
-    def _get_strips(self):
-        """Return these rounds as the department strip shows them: plain values, times in UTC."""
+    def _get_strips(self, signers=None):
+        """Return these rounds as the department strip shows them: plain values, times in UTC.
+
+        :param signers: of the pending sign-offs, see ``order.signoff._get_signers``
+        """
         states = dict(self._fields["state"]._description_selection(self.env))
-        chips = self.signoff_ids._get_chips()
+        chips = self.signoff_ids._get_chips(signers)
         by_review = defaultdict(list)
         for signoff in self.signoff_ids.sorted(lambda s: (s.is_final, s.sequence, s.id)):
             by_review[signoff.review_id.id].append(chips[signoff.id])

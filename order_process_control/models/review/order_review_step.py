@@ -300,37 +300,70 @@ class OrderReviewStep(models.Model):
         return Domain.TRUE
 
     @api.model
-    def _get_steps_by_order(self, orders, history=None):
+    def _get_steps_by_order(self, orders, history=None, matched=None):
         """Return ``{order id: steps in signing order}``, in a constant number of queries.
 
         Classes are matched anew, and the class chosen by hand counts beside the one that the
         rules say: choosing another class adds steps but never takes any away. Who was asked once
         is asked again: the reasons why are the salesperson's to edit.
 
-        :param history: ``order.review.history`` of the orders, read here if not given
+        :param history: ``order.review._read_history`` of the orders
+        :param matched: rows of :meth:`_get_rules_query`; both are read here if not given
         """
         configuration = self._get_configuration()
         if not (configuration and orders):
             return dict.fromkeys(orders._ids, self.browse())
-        history = history or self.env["order.review"]._read_history(orders)
         # sudo: the class and company of an order, whoever asks
         orders = orders.sudo()
-        classes = self.env["order.class"]._match_orders(orders)
-        matched = self._match_rules(
-            orders, {step_id: values["rule"] for step_id, values in configuration.items()}
-        )
+        if history is None:
+            history, matched = orders._read_requirements()
+        classes, matched_steps = self._apply_rules(orders, matched)
         return {
             order.id: self.browse(
                 step_id
                 for step_id, values in configuration.items()
                 if step_id in history[order.id].last_steps
                 or (
-                    order.id in matched[step_id]
+                    order.id in matched_steps[step_id]
                     and self._applies_to(values, order, classes[order.id] | order.class_id)
                 )
             )
             for order in orders
         }
+
+    @api.model
+    def _get_all_rules(self):
+        """Return the rules of the steps and of the classes that these depend on, each by id."""
+        steps = {step_id: values["rule"] for step_id, values in self._get_configuration().items()}
+        rules = self.env["order.class"]._get_rules()
+        classes = {class_id: rule for class_id, _company, rule in rules}
+        return steps, classes
+
+    @api.model
+    def _get_rules_query(self, orders):
+        """Return the query of (rule, id of an order that it matches), or None without rules."""
+        steps, classes = self._get_all_rules()
+        _known, steps = self._split_rules(orders, steps)
+        _known, classes = self.env["order.class"]._split_rules(orders, classes)
+        rules = {f"step {step_id}": rule for step_id, rule in steps.items()}
+        rules |= {f"class {class_id}": rule for class_id, rule in classes.items()}
+        return self._get_match_query(orders, rules) if rules else None
+
+    @api.model
+    def _apply_rules(self, orders, matched):
+        """Return (``{order id: class}``, ``{step id: set of order ids}``) of what matches.
+
+        :param matched: rows of :meth:`_get_rules_query`
+        """
+        steps, classes = self._get_all_rules()
+        sets = {
+            "step": self._split_rules(orders, steps)[0],
+            "class": self.env["order.class"]._split_rules(orders, classes)[0],
+        }
+        for rule, order_id in matched or ():
+            kind, _space, rule_id = rule.partition(" ")
+            sets[kind][int(rule_id)].add(order_id)
+        return self.env["order.class"]._choose_classes(orders, sets["class"]), sets["step"]
 
     @api.model
     def _applies_to(self, values, order, classes):

@@ -177,6 +177,10 @@ class OrderSignoff(models.Model):
         self.order_id._forget_review_state()
         return result
 
+    def _update_rows(self, vals_list):
+        super()._update_rows(vals_list)
+        self.order_id._forget_review_state()
+
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         """A sign-off has no followers: its activity is all that a signer gets of it."""
         return True
@@ -219,6 +223,7 @@ class OrderSignoff(models.Model):
             for vals in self._prepare_round(review, proposal, configuration, history)
         ]
         signoffs = self._insert_rows(rows)
+        self.env["order.signer.mixin"]._forget_signers()
         self.env["order.signoff.answer"]._insert_rows(
             [
                 answer
@@ -414,11 +419,11 @@ class OrderSignoff(models.Model):
 
     # === FOR THE SCREEN ===#
 
-    def _get_chips(self):
+    def _get_chips(self, signers=None):
         """Return ``{id: chip of the department strip}``: plain values, times in UTC."""
         labels = dict(self._fields["state"]._description_selection(self.env))
         pending = self.filtered(lambda signoff: signoff.state == "pending")
-        signers = pending._get_signers()
+        signers = signers or pending._get_signers()
         return {
             signoff.id: {
                 "id": signoff.id,

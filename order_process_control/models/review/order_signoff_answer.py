@@ -45,6 +45,7 @@ class OrderSignoffAnswer(models.Model):
         :raise UserError: for an answer that does not belong to these sign-offs, to a question
             that Odoo answers itself, or with a result that is no answer.
         """
+        recorded = {}
         manual = {answer.id: answer for answer in self if answer.kind == "manual"}
         for value in answers if isinstance(answers, list | tuple) else [answers]:
             given = value if isinstance(value, dict) else {}
@@ -56,9 +57,8 @@ class OrderSignoffAnswer(models.Model):
                         " the page and answer again."
                     )
                 )
-            answer.write(
-                {
-                    "result": given.get("result") or False,
-                    "note": self.env["order.signoff"]._clean_text(given.get("note")),
-                }
-            )
+            recorded[answer] = {
+                "result": given.get("result") or False,
+                "note": self.env["order.signoff"]._clean_text(given.get("note")),
+            }
+        self.browse(answer.id for answer in recorded)._update_rows(list(recorded.values()))

@@ -215,6 +215,7 @@ class OrderSignoff(models.Model):
                 for signoff in self
             ]
         )
+        self.env["order.signer.mixin"]._forget_signers()
         return [
             (
                 signoff.order_id,
@@ -242,15 +243,13 @@ class OrderSignoff(models.Model):
             self.write(given)
 
     def _record_result(self, decision, comment):
-        if self:
-            self.write(
-                {
-                    "state": decision,
-                    "comment": comment,
-                    "decided_by": self.env.uid,
-                    "decided_at": self._get_decision_time(),
-                }
-            )
+        vals = {
+            "state": decision,
+            "comment": comment,
+            "decided_by": self.env.uid,
+            "decided_at": self._get_decision_time(),
+        }
+        self._update_rows([vals] * len(self))
 
     @api.model
     def _prepare_detail_vals(self, details):

@@ -120,6 +120,7 @@ class OrderSignoff(models.Model):
     def _refresh_signers(self):
         """Bring the bells in line with who can sign now, after people, departments or absences
         have changed; decide what waits only for somebody who has left."""
+        self.env["order.signer.mixin"]._forget_signers()
         # sudo: whoever changes the people need not see what they sign
         pending = self.sudo().search([("state", "=", "pending")])
         if pending:

@@ -135,13 +135,23 @@ class OrderSignoff(models.Model):
         undecided = self.sudo().filtered(lambda s: s.state in ("waiting", "pending"))
         if not undecided:
             return result
-        tiers = {signoff.id: defaultdict(list) for signoff in undecided}
-        for signoff_id, tier, *person in self.env.execute_query(undecided._get_signer_query()):
+        rows = self.env.execute_query(undecided._get_signer_query())
+        return result | undecided._prepare_signers(rows)
+
+    def _prepare_signers(self, rows):
+        """Return ``{sign-off id: Signers}``.
+
+        :param rows: of :meth:`_get_signer_query`
+        """
+        result = {signoff_id: Signers() for signoff_id in self._ids}
+        tiers = {signoff_id: defaultdict(list) for signoff_id in self._ids}
+        # Who may sign in several ways does it by the nearest right: their own before a deputy's
+        for signoff_id, tier, *person in sorted(rows, key=lambda row: (row[4] == "deputy", row[2])):
             tiers[signoff_id][tier].append(person)
-        for signoff in undecided.filtered(lambda s: s.decision_rule in ("all", "number")):
+        for signoff in self.filtered(lambda s: s.decision_rule in ("all", "number")):
             # A vote counts by the right of its moment, whatever became of the voter
             result[signoff.id].voted |= set(signoff._get_votes().user_id.ids)
-        for signoff in undecided:
+        for signoff in self:
             people = tiers[signoff.id]
             signoff._choose_signers(result[signoff.id], people)
             if not result[signoff.id].able and not result[signoff.id].voted:
@@ -184,8 +194,11 @@ class OrderSignoff(models.Model):
         )
         return [(user.id, user.id, "process_manager", False) for user in users]
 
-    def _get_signer_query(self):
-        """Return the query of (sign-off, tier, user, on behalf of, entitlement, has voted)."""
+    def _get_signer_query(self, condition=None):
+        """Return the query of (sign-off, tier, user, on behalf of, entitlement, has voted).
+
+        :param SQL condition: which sign-offs ``signoff`` it is about, instead of these
+        """
         self.env.flush_all()
         return SQL(
             """
@@ -224,14 +237,13 @@ class OrderSignoff(models.Model):
                AND NOT EXISTS (SELECT FROM barred
                                 WHERE barred.signoff_id = person.signoff_id
                                   AND barred.user_id = person.user_id)
-             ORDER BY person.signoff_id, tier, kind = 'deputy', person.user_id
             """,
-            **dict(zip(("asked", "vote", "barred"), self._get_barred_ctes(), strict=True)),
+            **dict(zip(("asked", "vote", "barred"), self._get_barred_ctes(condition), strict=True)),
             sources=SQL(" UNION ALL ").join(self._get_signer_sources()),
             deputies=self._get_deputy_query(),
         )
 
-    def _get_barred_ctes(self):
+    def _get_barred_ctes(self, condition=None):
         """Return the queries ``asked`` (these sign-offs), ``vote`` (who signed in their rounds)
         and ``barred`` (who must not sign which of them)."""
         return (
@@ -240,9 +252,9 @@ class OrderSignoff(models.Model):
                     SELECT signoff.*, EXISTS (
                            SELECT FROM order_signoff_res_users_rel AS named
                             WHERE named.order_signoff_id = signoff.id) AS is_named
-                      FROM order_signoff AS signoff WHERE signoff.id IN %s
+                      FROM order_signoff AS signoff WHERE %s
                 )""",
-                self._ids,
+                condition or SQL("signoff.id IN %s", self._ids),
             ),
             SQL(
                 """vote AS (

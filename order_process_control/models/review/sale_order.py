@@ -61,26 +61,14 @@ class SaleOrder(models.Model):
     def _compute_review_state(self):
         # What is being edited is judged when it is saved
         saved = self._origin
-        # sudo: who reads the order may know its state, without a right on each round
-        undecided = saved.filtered(
-            lambda order: order.state in ("draft", "sent")
-            and order.sudo().current_review_id.state not in STATE_BY_ROUND
-        )
-        steps = self.env["order.review.step"]._get_steps_by_order(undecided)
-        changed = (saved - undecided).filtered(
-            lambda order: order.state in ("draft", "sent")
-            and order.sudo().current_review_id.state in ("in_progress", "approved")
-        )
-        changed = changed._filter_changed()
+        # A form shows everything of one order: read in the same statement
+        is_form = len(saved) == 1
+        rows = saved._read_overview(with_rounds=is_form)
+        states = saved._get_overview_states(rows)
         for order in self:
-            origin = order._origin
-            review = origin.sudo().current_review_id
-            if origin in undecided:
-                order.review_state = "to_submit" if steps[origin.id] else "not_required"
-            elif origin in changed:
-                order.review_state = "outdated"
-            else:
-                order.review_state = STATE_BY_ROUND.get(review.state, "not_required")
+            order.review_state = states.get(order._origin.id, "not_required")
+        if is_form:
+            self._cache_strip(rows)
 
     def _search_review_state(self, operator, value):
         """Narrow down to the orders that can be in these states, then ask each of them."""
@@ -88,31 +76,41 @@ class SaleOrder(models.Model):
             return NotImplemented
         # A search method answers everybody: the groups of the field only guard reading it
         self._check_field_access(self._fields["review_state"], "read")
-        orders = self.sudo().search(self._get_review_state_domain(value))
-        return Domain("id", "in", orders.filtered(lambda o: o.review_state in value).ids)
+        is_open = Domain("state", "in", ("draft", "sent"))
+        orders = self.sudo().search(is_open & self._get_open_states_domain(value))
+        orders = orders.filtered(lambda order: order.review_state in value)
+        return Domain("id", "in", orders.ids) | (~is_open & self._get_closed_states_domain(value))
 
     @api.model
-    def _get_review_state_domain(self, states):
-        is_open = Domain("state", "in", ("draft", "sent"))
+    def _get_open_states_domain(self, states):
+        """Return which quotations can be in one of these states: each of them is then asked."""
         rounds = {
             "in_review": ("in_progress",),
             "approved": ("approved",),
             "rejected": ("rejected",),
             "outdated": ("superseded", "in_progress", "approved"),
         }
-        domain = Domain.OR(
-            Domain("current_review_id.state", "in", rounds[state])
-            for state in states
-            if state in rounds
-        )
-        undecided = Domain("current_review_id", "=", False) | Domain(
+        wanted = {name for state in states for name in rounds.get(state, ())}
+        domain = Domain("current_review_id.state", "in", sorted(wanted)) if wanted else Domain.FALSE
+        if {"to_submit", "not_required"} & set(states):
+            domain |= self._get_undecided_domain()
+        return domain
+
+    @api.model
+    def _get_closed_states_domain(self, states):
+        """Return which other orders are in one of these states: they only follow their round,
+        and are not asked one by one, because there are ever more of them."""
+        wanted = [name for name, state in STATE_BY_ROUND.items() if state in states]
+        domain = Domain("current_review_id.state", "in", wanted) if wanted else Domain.FALSE
+        if "not_required" in states:
+            domain |= self._get_undecided_domain()
+        return domain
+
+    @api.model
+    def _get_undecided_domain(self):
+        return Domain("current_review_id", "=", False) | Domain(
             "current_review_id.state", "=", "cancelled"
         )
-        if {"to_submit", "not_required"} & set(states):
-            domain |= is_open & undecided
-        if "not_required" in states:
-            domain |= ~is_open & undecided
-        return domain
 
     def _filter_changed(self):
         """Return the orders that are not what their current round was signed for any more."""
@@ -156,9 +154,8 @@ class SaleOrder(models.Model):
 
         :return: the orders that were submitted
         """
-        reviews = self.env["order.review"].sudo()
-        history = reviews._read_history(self)
-        steps = self.env["order.review.step"]._get_steps_by_order(self, history)
+        history, matched = self._read_requirements()
+        steps = self.env["order.review.step"]._get_steps_by_order(self, history, matched)
         orders = self.filtered(lambda order: steps[order.id])
         if not orders:
             return orders

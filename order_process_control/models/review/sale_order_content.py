@@ -134,32 +134,34 @@ class SaleOrder(models.Model):
         """
         if not self.ids:
             return []
+        return self.env.execute_query(self._get_content_query(readings, extra, joins))
+
+    def _get_content_query(self, readings, extra=(), joins=None):
+        """Return the query of :meth:`_query_content`."""
         # sudo: whoever compares, it is the whole order that is compared
         orders, lines = self.sudo(), self.env["sale.order.line"].sudo()
         order_names, line_names = self._get_watched_names()
         orders.flush_model(["amount_untaxed", "amount_total", "state"])
-        return self.env.execute_query(
-            SQL(
-                """
-                SELECT o.id, jsonb_build_array(%(order_values)s),
-                       (SELECT jsonb_agg(
-                               jsonb_build_array(l.id, %(line_values)s)
-                               ORDER BY l.sequence, l.id)
-                          FROM sale_order_line AS l
-                         WHERE l.order_id = o.id AND %(is_content)s)
-                       %(extra)s
-                  FROM sale_order AS o
-                  LEFT JOIN res_currency AS currency ON currency.id = o.currency_id
-                  %(joins)s
-                 WHERE o.id IN %(ids)s
-                """,
-                order_values=self._get_values_sql(readings, orders, order_names, "o"),
-                line_values=self._get_values_sql(readings, lines, line_names, "l"),
-                is_content=self._get_content_line_condition(),
-                extra=SQL("").join(SQL(", %s", column) for column in extra),
-                joins=joins or SQL(),
-                ids=tuple(self.ids),
-            )
+        return SQL(
+            """
+            SELECT o.id, jsonb_build_array(%(order_values)s) AS facts,
+                   (SELECT jsonb_agg(
+                           jsonb_build_array(l.id, %(line_values)s)
+                           ORDER BY l.sequence, l.id)
+                      FROM sale_order_line AS l
+                     WHERE l.order_id = o.id AND %(is_content)s) AS lines
+                   %(extra)s
+              FROM sale_order AS o
+              LEFT JOIN res_currency AS currency ON currency.id = o.currency_id
+              %(joins)s
+             WHERE o.id IN %(ids)s
+            """,
+            order_values=self._get_values_sql(readings, orders, order_names, "o"),
+            line_values=self._get_values_sql(readings, lines, line_names, "l"),
+            is_content=self._get_content_line_condition(),
+            extra=SQL("").join(SQL(", %s", column) for column in extra),
+            joins=joins or SQL(),
+            ids=tuple(self.ids),
         )
 
     @api.model

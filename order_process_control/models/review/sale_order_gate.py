@@ -91,7 +91,7 @@ class SaleOrder(models.Model):
             # Quietly: who confirms sees it, and the bell counts anew when it is opened.
             # sudo: the activities may belong to a colleague
             kinds = self._get_tasks_ended_by_confirmation()
-            activities.close(entering.sudo(), kinds=kinds, quiet=True)
+            activities.close_before_tracking(entering.sudo(), kinds)
         if vals.get("state") == "cancel":
             self._void_release()
         else:
@@ -147,6 +147,7 @@ class SaleOrder(models.Model):
         if not stamped:
             return self.browse()
         released = self.browse()
+        by_id = dict(zip(self._ids, self, strict=True))
         self.env["order.review"].flush_model(["state", "bound_fingerprint"])
         self.flush_model(["release_id", "current_review_id"])
         for order_id, order_values, lines, *release in stamped._query_content(
@@ -155,17 +156,17 @@ class SaleOrder(models.Model):
                 SQL("release.state"),
                 SQL("release.id = o.current_review_id AND release.order_id = o.id"),
                 SQL("release.decided_at"),
-                SQL("coalesce(release.bound_fingerprint, release.fingerprint)"),
+                SQL("jsonb_build_array(release.bound_fingerprint, release.fingerprint)"),
             ],
             joins=SQL("LEFT JOIN order_review AS release ON release.id = o.release_id"),
         ):
-            order = self.browse(order_id)
+            order = by_id[order_id]
             content = self._prepare_content(order_values, lines)
             if order._is_released_as(content, *release):
                 released |= order
         return released
 
-    def _is_released_as(self, content, state, is_current, decided_at, bound):
+    def _is_released_as(self, content, state, is_current, decided_at, digests):
         """Tell whether a release of the gate's query holds for ``content``."""
         self.ensure_one()
         order, fingerprint = self.sudo(), self._get_fingerprint(content)
@@ -173,9 +174,9 @@ class SaleOrder(models.Model):
             return True
         if state != "approved" or not is_current or order._has_lapsed(decided_at):
             return False
-        release = order.release_id
-        if fingerprint in (bound, release.fingerprint):
+        if fingerprint in digests:
             return True
+        release = order.release_id
         tolerated = release._is_tolerated(content)
         if tolerated:
             release._bind(content)

@@ -17,30 +17,37 @@ class SaleOrder(models.Model):
 
     @api.depends("review_ids")
     def _compute_review_count(self):
-        # sudo: counting reveals nothing that the strip does not show anyway
-        counts = dict(
-            self.env["order.review"]
-            .sudo()
-            ._read_group([("order_id", "in", self.ids)], ["order_id"], ["__count"])
-        )
+        if len(self) == 1:
+            self.mapped("review_state")  # reads them as well
         for order in self:
-            order.review_count = counts.get(order._origin.sudo(), 0)
+            # sudo: counting reveals nothing that the strip does not show anyway
+            order.review_count = len(order._origin.sudo().review_ids)
 
     @api.depends("review_state")
     def _compute_review_strip(self):
         """What the department strip and the review page show, ready for the screen."""
+        self._cache_strip(self._origin._read_overview(with_rounds=True))
+
+    def _cache_strip(self, rows):
+        """Put the strips of these orders into the cache.
+
+        :param rows: of ``_read_overview``
+        """
         # sudo: everybody who submits, signs or audits and reads the order sees who signed it
         reviews = self.env["order.review"].sudo()
         if self._sees_reviews():
             reviews = self._origin.sudo().review_ids
-        strips = dict(zip(reviews.ids, reviews._get_strips(), strict=True))
+        signers = self._origin._get_overview_signers(rows)
+        strips = dict(zip(reviews.ids, reviews._get_strips(signers), strict=True))
+        states = self._origin._get_overview_states(rows)
         for order in self:
             own = reviews.filtered(lambda r, order=order: r.order_id.id == order._origin.id)
-            order.review_strip = {
+            strip = {
                 "current": order.sudo().current_review_id.id,
-                "is_outdated": order.review_state == "outdated",
+                "is_outdated": states.get(order._origin.id) == "outdated",
                 "rounds": [strips[review.id] for review in own.sorted("id desc")],
             }
+            self._fields["review_strip"]._update_cache(order, strip)
 
     @api.depends("current_review_id")
     def _compute_review_waiting_for(self):
