@@ -308,7 +308,7 @@ class OrderReviewStep(models.Model):
         is asked again: the reasons why are the salesperson's to edit.
 
         :param history: ``order.review._read_history`` of the orders
-        :param matched: rows of :meth:`_get_rules_query`; both are read here if not given
+        :param matched: rows of :meth:`_get_rules_query`; what is not given is read here
         """
         configuration = self._get_configuration()
         if not (configuration and orders):
@@ -317,6 +317,9 @@ class OrderReviewStep(models.Model):
         orders = orders.sudo()
         if history is None:
             history, matched = orders._read_requirements()
+        elif matched is None:
+            query = self._get_rules_query(orders)
+            matched = self.env.execute_query(query) if query else ()
         classes, matched_steps = self._apply_rules(orders, matched)
         return {
             order.id: self.browse(
