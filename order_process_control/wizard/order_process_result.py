@@ -44,7 +44,9 @@ class OrderProcessResultLine(models.TransientModel):
     _name = "order.process.result.line"
     _description = "Result of One Record"
 
-    result_id = fields.Many2one("order.process.result", string="Action", required=True, ondelete="cascade")
+    result_id = fields.Many2one(
+        "order.process.result", string="Action", required=True, ondelete="cascade"
+    )
     res_model = fields.Char(readonly=True)
     res_id = fields.Integer(readonly=True)
     name = fields.Char(string="Record", readonly=True)

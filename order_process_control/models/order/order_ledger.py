@@ -157,7 +157,7 @@ class OrderLedger(models.Model):
             previous = event.hash
         if len(events) != self.last_number or (self.last_hash or None) != previous:
             return self.env._(
-                "The end was cut off or added to: %(found)s entries, but %(expected)s were written.",
+                "The end was cut off or added to: %(found)s entries, where %(expected)s were made.",
                 found=len(events),
                 expected=self.last_number,
             )

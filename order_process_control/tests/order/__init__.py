@@ -1,3 +1,2 @@
 from . import test_order_class
 from . import test_intake
-from . import test_ledger

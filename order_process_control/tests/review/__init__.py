@@ -31,3 +31,4 @@ from . import test_mass
 from . import test_hostile_input
 from . import test_frozen_configuration
 from . import test_concurrency_more
+from . import test_ledger

@@ -6,7 +6,7 @@ from .rounds import RoundsCommon
 
 @tagged("post_install", "-at_install")
 class TestOpenPoints(RoundsCommon):
-    """Approved on condition, and followed until it is done (R-112); time needed and date (R-111)."""
+    """Approved on condition, followed until it is done (R-112); time and date offered (R-111)."""
 
     @classmethod
     def setUpClass(cls):
@@ -159,4 +159,3 @@ class TestOpenPoints(RoundsCommon):
         screen.action_approve()
         self.assertEqual(self._points().user_id, self.employee)
         self.assertEqual(self._signoff(self.order, "Finance").lead_time_days, 4)
-        self._points().with_user(self.employee)
