@@ -159,7 +159,7 @@ class OrderLedger(models.Model):
             previous = event.hash
         if len(events) != self.last_number or (self.last_hash or None) != previous:
             return self.env._(
-                "The end was cut off or added to: %(found)s entries instead of %(expected)s.",
+                "The end was cut off or added to: %(found)s entries, where %(expected)s were made.",
                 found=len(events),
                 expected=self.last_number,
             )

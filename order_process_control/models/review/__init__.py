@@ -9,7 +9,9 @@ from . import order_review_criterion
 from . import order_event
 from . import order_ledger
 from . import order_review
+from . import order_review_addressee
 from . import order_signoff
+from . import order_signoff_carry
 from . import order_signoff_signers
 from . import order_signoff_decision
 from . import order_signoff_vote

@@ -1,7 +1,7 @@
 import unicodedata
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import MissingError, UserError
 
 from . import activities
 
@@ -97,6 +97,8 @@ class OrderSignoff(models.Model):
     def _load_rounds(self):
         """Read these sign-offs, their rounds and all sign-offs of them at once."""
         rounds = self.search_fetch([("review_id.signoff_ids", "in", self.ids)])
+        if self - rounds or not all(self._ids):
+            raise MissingError(self.env._("This sign-off does not exist: reload the page."))
         field = self.env["order.review"]._fields["signoff_ids"]
         for review, signoffs in rounds.grouped("review_id").items():
             field._update_cache(review, signoffs._ids)
@@ -129,7 +131,7 @@ class OrderSignoff(models.Model):
         """
         :raise UserError: unless it is exactly one sign-off
         """
-        if len(self) != 1:
+        if len(self) != 1 or not self.id:
             raise UserError(self.env._("Choose one sign-off."))
 
     def _check_may_decide(self, signers):

@@ -142,6 +142,15 @@ class TestHostileInput(RoundsCommon, HttpCase):
     def _as(self, login):
         self.authenticate(login, login.ljust(8, "x"))
 
+    def test_what_no_database_could_keep(self):
+        self._as("opc_fin")
+        question = "Half a pair: \ud83d, nothing: \x00."
+        self.assertFalse(
+            self._assert_told("order.signoff", "action_ask", self.signoff.ids, question)
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.signoff.question_ids.question, "Half a pair: , nothing: .")
+
     @mute_logger("odoo.http")
     def test_records_of_others_and_of_nobody(self):
         methods = {

@@ -135,11 +135,11 @@ class TestLedger(LedgerCommon):
 
     def test_tail_cut(self):
         self._delete_events("number > 2")
-        self._assert_broken("The end was cut off.*2 entries, but 4")
+        self._assert_broken("The end was cut off.*2 entries, where 4")
 
     def test_all_entries_removed(self):
         self._delete_events("TRUE")
-        self._assert_broken("0 entries, but 4")
+        self._assert_broken("0 entries, where 4")
 
     def test_tail_and_head_cut_consistently(self):
         """The chain itself is whole then; the records of the reviews tell that more happened."""

@@ -159,4 +159,3 @@ class TestOpenPoints(RoundsCommon):
         screen.action_approve()
         self.assertEqual(self._points().user_id, self.employee)
         self.assertEqual(self._signoff(self.order, "Finance").lead_time_days, 4)
-        self._points().with_user(self.employee)
