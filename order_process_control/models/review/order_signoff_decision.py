@@ -97,8 +97,7 @@ class OrderSignoff(models.Model):
     def _load_rounds(self):
         """Read these sign-offs, their rounds and all sign-offs of them at once."""
         rounds = self.search_fetch([("review_id.signoff_ids", "in", self.ids)])
-        if self - rounds or not all(self._ids):
-            raise MissingError(self.env._("This sign-off does not exist: reload the page."))
+        self._check_known(rounds)
         field = self.env["order.review"]._fields["signoff_ids"]
         for review, signoffs in rounds.grouped("review_id").items():
             field._update_cache(review, signoffs._ids)
@@ -126,6 +125,13 @@ class OrderSignoff(models.Model):
     def _clean_id(self, id_):
         """Return ``id_`` if the database can look it up, else 0."""
         return id_ if type(id_) is int and 0 < id_ < 2**31 else 0
+
+    def _check_known(self, known):
+        """
+        :raise MissingError: unless all of these are among the ``known`` sign-offs
+        """
+        if not all(self._ids) or self - known:
+            raise MissingError(self.env._("This sign-off does not exist: reload the page."))
 
     def _check_one(self):
         """

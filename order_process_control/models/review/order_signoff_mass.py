@@ -17,6 +17,7 @@ class OrderSignoff(models.Model):
         :raise AccessError: when the user may not read the sign-offs
         """
         self = self.browse(dict.fromkeys(self._ids))  # each once
+        self._check_known(self)
         self.check_access("read")
         if decision not in ("approved", "rejected"):
             raise UserError(self.env._("Choose whether to approve or to reject."))
