@@ -88,7 +88,7 @@ class OrderChange(models.Model):
     partner_shipping_id = fields.Many2one(
         "res.partner", string="Delivery Address", check_company=True
     )
-    incoterm = fields.Many2one("account.incoterms", string="Incoterm")
+    incoterm = fields.Many2one("account.incoterms")
     incoterm_location = fields.Char()
     user_id = fields.Many2one(
         "res.users", string="Salesperson", domain=[("share", "=", False)], check_company=True

@@ -23,7 +23,6 @@ class OrderChangeLine(models.Model):
     sequence = fields.Integer(default=1000)
     order_line_id = fields.Many2one(
         "sale.order.line",
-        string="Order Line",
         index="btree_not_null",
         # A cancelled order may become another quotation; what was proposed is in the change's
         # own words

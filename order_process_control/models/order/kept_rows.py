@@ -21,7 +21,7 @@ class OrderKeptMixin(models.AbstractModel):
 
     def _update_rows(self, vals_list):
         """Update these rows as :func:`update_rows` does; only our own methods call this."""
-        update_rows(self, vals_list)
+        return update_rows(self, vals_list)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -82,7 +82,7 @@ def update_rows(records, vals_list):
     :param list vals_list: a dict for each of the records, all with the same stored columns
     """
     if not records:
-        return
+        return records
     env, fields = records.env, [records._fields[name] for name in vals_list[0]]
     names = [field.name for field in fields]
     records.flush_recordset(names)
@@ -120,6 +120,7 @@ def update_rows(records, vals_list):
             value = field.convert_to_cache(vals[field.name], record, validate=False)
             field._update_cache(record, value)
     records.modified(names)
+    return records
 
 
 def _insert_relation(field, records, vals_list):

@@ -97,8 +97,9 @@ class OrderReview(models.Model):
         return result
 
     def _update_rows(self, vals_list):
-        super()._update_rows(vals_list)
+        records = super()._update_rows(vals_list)
         self.order_id._forget_review_state()
+        return records
 
     # === THE SUBJECT ===#
 

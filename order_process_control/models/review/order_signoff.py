@@ -178,8 +178,9 @@ class OrderSignoff(models.Model):
         return result
 
     def _update_rows(self, vals_list):
-        super()._update_rows(vals_list)
+        records = super()._update_rows(vals_list)
         self.order_id._forget_review_state()
+        return records
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         """A sign-off has no followers: its activity is all that a signer gets of it."""

@@ -14,6 +14,7 @@ class ParallelCase(common.BaseCase):
         super().setUp()
         self.registry = Registry(common.get_db_name())
         self.order_ids = []
+        self._as_root(self._hide_steps)
         self._as_root(self._set_up)
         self.addCleanup(self._as_root, self._clean_up)
 
@@ -24,6 +25,9 @@ class ParallelCase(common.BaseCase):
     def _set_up(self, env):
         """Commit what the test needs. What is created in it is in ``step_ids``, ``user_ids`` and
         ``order_ids``."""
+
+    def _hide_steps(self, env):
+        """Keep the steps of the demo data out of it, until the test is over."""
         self.hidden_step_ids = env["order.review.step"].search([]).ids
         env["order.review.step"].browse(self.hidden_step_ids).action_archive()
 

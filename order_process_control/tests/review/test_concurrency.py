@@ -12,7 +12,6 @@ class TestConcurrency(ParallelCase):
 
     def _set_up(self, env):
         """Two departments of one person each, asked at the same time about one order."""
-        super()._set_up(env)
         reviewer = "order_process_control.group_order_reviewer"
         self.user_ids = [self._create_user(env, login, reviewer).id for login in PEOPLE]
         steps = env["order.review.step"].create(

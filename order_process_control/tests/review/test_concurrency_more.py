@@ -13,7 +13,6 @@ class TestConcurrencyMore(ParallelCase):
     """Deciding, editing, submitting, confirming and taking back at the same moment."""
 
     def _set_up(self, env):
-        super()._set_up(env)
         reviewer = "order_process_control.group_order_reviewer"
         users = [self._create_user(env, login, reviewer) for login in REVIEWERS]
         seller = self._create_user(env, "opc_parallel_s", "sales_team.group_sale_manager")

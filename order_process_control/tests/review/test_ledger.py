@@ -4,8 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import SQL, mute_logger
 
-from odoo.addons.order_process_control.models.order.order_event import chain_hash
-
+from ...models.order.order_event import chain_hash
 from ..common import OrderProcessCommon
 
 
