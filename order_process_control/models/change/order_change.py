@@ -2,7 +2,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
-from ..order.process_token import as_process, is_process, without
+from ..order.process_token import as_process, is_process, with_default, without
 
 OPEN_STATES = ("draft", "submitted", "approved")
 
@@ -194,6 +194,7 @@ class OrderChange(models.Model):
         if not is_process(self.env):
             for vals in vals_list:
                 self._check_process_fields(vals)
+        vals_list = with_default(self, vals_list, "order_id")
         orders = self.env["sale.order"].browse(
             vals["order_id"] for vals in vals_list if vals.get("order_id")
         )

@@ -4,7 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..order.process_token import as_process
+from ..order.process_token import as_process, written_by_process
 from .simulation import rename_lines
 
 _logger = logging.getLogger(__name__)
@@ -136,11 +136,11 @@ class OrderChange(models.Model):
         if was_locked:
             order.action_unlock()
         header = self._get_header_changes(proposed["header"])
-        if header:
-            order._write_agreed_header(header)
-        new_lines = self.line_ids.browse(proposed["lines"])._write_lines(order)
         # What is computed from these values is computed as the process, too
-        order.env.flush_all()
+        with written_by_process(order):
+            if header:
+                order._write_agreed_header(header)
+            new_lines = self.line_ids.browse(proposed["lines"])._write_lines(order)
         if was_locked:
             order.action_lock()
         return order, new_lines

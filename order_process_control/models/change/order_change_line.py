@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import float_compare
 
-from ..order.process_token import is_process
+from ..order.process_token import is_process, with_default
 
 # What a line proposes, under the names of the order's line
 _VALUES = ("product_id", "name", "product_uom_qty", "product_uom_id", "price_unit", "discount")
@@ -250,6 +250,7 @@ class OrderChangeLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = with_default(self, vals_list, "change_id")
         changes = self.env["order.change"].browse(
             {vals["change_id"] for vals in vals_list if vals.get("change_id")}
         )

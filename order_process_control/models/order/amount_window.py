@@ -8,6 +8,8 @@ from odoo import fields
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .process_token import get_together
+
 _AMOUNTS = ("amount_total", "amount_untaxed")
 _LIMITS = {">": SQL(">"), ">=": SQL(">=")}
 
@@ -30,7 +32,8 @@ def _widen(condition):
 
 def _get_sum_sql(orders, alias, name):
     """Return the amount of an order and of the orders of the same commercial partner and company
-    that were confirmed within the last days, in the order's currency."""
+    that were confirmed within the last days or are in this very moment, in the order's
+    currency."""
     return SQL(
         """(coalesce(%(own_amount)s, 0) + coalesce(nullif(%(own_rate)s, 0), 1) * coalesce((
             SELECT sum(recent.%(name)s / coalesce(nullif(recent.currency_rate, 0), 1))
@@ -42,9 +45,10 @@ def _get_sum_sql(orders, alias, name):
              WHERE customer.id = %(own_partner)s
                AND recent.company_id = %(own_company)s
                AND recent.id != %(own_id)s
-               AND %(state)s = 'sale'
                AND %(days)s > 0
-               AND %(date)s >= %(now)s - make_interval(days => %(days)s)
+               AND (recent.id IN %(together)s
+                    OR %(state)s = 'sale'
+                       AND %(date)s >= %(now)s - make_interval(days => %(days)s))
         ), 0))""",
         state=_column(orders, "recent", "state"),
         date=_column(orders, "recent", "date_order"),
@@ -56,6 +60,7 @@ def _get_sum_sql(orders, alias, name):
         own_company=_column(orders, alias, "company_id"),
         own_id=SQL.identifier(alias, "id"),
         now=fields.Datetime.now(),
+        together=get_together(orders.env) or (0,),
     )
 
 

@@ -150,7 +150,7 @@ class SaleOrder(models.Model):
     @api.model
     def _get_computed_fields(self):
         """Return stored fields that Odoo computes and rules read: never taken from a client."""
-        return {"amount_untaxed", "amount_tax", "amount_total"}
+        return {"amount_untaxed", "amount_tax", "amount_total", "currency_rate"}
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -46,6 +46,7 @@ from . import sale_order_customer_notice
 from . import sale_order_sending
 from . import sale_order_origin
 from . import sale_order_line_origin
+from . import product_attribute_custom_value
 from . import account_move_line
 from . import stock_move
 from . import stock_picking

@@ -1,5 +1,5 @@
-from odoo import models
-from odoo.exceptions import UserError
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
 
 
 class MailActivity(models.Model):
@@ -8,10 +8,29 @@ class MailActivity(models.Model):
 
     _inherit = "mail.activity"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        activities = super().create(vals_list)
+        activities._check_not_on_signoff()
+        return activities
+
     def write(self, vals):
-        if {"active", "user_id", "res_id", "res_model_id"} & vals.keys():
+        document = {"res_id", "res_model_id", "res_model"} & vals.keys()
+        if document or {"active", "user_id"} & vals.keys():
             self._check_signoff_open()
-        return super().write(vals)
+        result = super().write(vals)
+        if document:
+            self._check_not_on_signoff()
+        return result
+
+    def _check_not_on_signoff(self):
+        """:raise AccessError: who has the activity of a sign-off reads its order, so that only the
+        process itself gives one."""
+        # sudo: what they belong to, also when the user cannot read it
+        if not self.env.su and "order.signoff" in self.sudo().mapped("res_model"):
+            raise AccessError(
+                self.env._("Activities of sign-offs are planned by the order process alone.")
+            )
 
     def unlink(self):
         self._check_signoff_open()

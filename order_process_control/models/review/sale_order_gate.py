@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from ..order.process_token import as_creating, as_process
+from ..order.process_token import as_creating, as_process, with_together
 from . import activities
 from .content import fact_sql
 
@@ -60,6 +60,8 @@ class SaleOrder(models.Model):
         vals = super()._prepare_process_vals(vals)
         if vals.get("state", self.env.context.get("default_state")) == "sale":
             vals |= self._prepare_exemption_vals()
+            if not self._may_date_back():
+                vals["date_order"] = fields.Datetime.now()
         return vals
 
     @api.model
@@ -105,7 +107,8 @@ class SaleOrder(models.Model):
 
     def _pass_gate(self):
         """Check the gate and stamp those that pass without a release."""
-        exempt = self._check_gate() if self else self
+        # Small orders are one large order also when they are confirmed in one call
+        exempt = with_together(self)._check_gate().with_env(self.env) if self else self
         if exempt.filtered(lambda order: not order.release_exempt or order.release_id):
             as_process(exempt).write(self._prepare_exemption_vals())
 

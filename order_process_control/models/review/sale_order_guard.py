@@ -2,7 +2,12 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..order.process_token import as_process, is_creating, is_process
+from ..order.process_token import (
+    as_process,
+    filter_not_written,
+    is_creating,
+    is_process,
+)
 
 
 class SaleOrder(models.Model):
@@ -23,6 +28,63 @@ class SaleOrder(models.Model):
         help="Who wrote watched facts of this order, besides its creator: they do not sign it.",
     )
 
+    def write(self, vals):
+        self._check_fixed_when_confirmed(vals)
+        if vals.get("state") == "sale" and not self._may_date_back():
+            # From here on the limits on amounts count the order, see ``amount_window``
+            vals = {**vals, "date_order": fields.Datetime.now()}
+        restarting = self._filter_restarting(vals)
+        result = super().write(vals)
+        if restarting:
+            restarting._void_release()
+        return result
+
+    @api.model
+    def _may_date_back(self):
+        """Tell whether the user may say when an order was confirmed, for example to import it."""
+        return (
+            self.env.su
+            or is_process(self.env)
+            or self.env.user.has_group("order_process_control.group_order_manager")
+        )
+
+    def _check_fixed_when_confirmed(self, vals):
+        """Refuse to move a confirmed order to another company or out of the days that count for
+        the limits on amounts.
+
+        :raise UserError: names the orders
+        """
+        names = {"company_id"} if is_process(self.env) else {"company_id", "date_order"}
+        if self._may_date_back():
+            names.discard("date_order")
+        for name in names & vals.keys():
+            value = self._fields[name].convert_to_cache(vals[name], self, validate=False)
+            fixed = self.filtered(
+                lambda order, name=name, value=value: order.state == "sale"
+                and order._fields[name].convert_to_cache(order[name], order) != value
+            )
+            if fixed:
+                raise UserError(
+                    self.env._(
+                        "%(orders)s: “%(field)s” of a confirmed order stays as it is. Cancel the"
+                        " order and set it to quotation first.",
+                        orders=", ".join(fixed.mapped("name")),
+                        field=self._fields[name].get_description(self.env)["string"],
+                    )
+                )
+
+    def _filter_restarting(self, vals):
+        """Return the quotations that nobody has reviewed as they are with ``vals``: in another
+        company, whose departments are others; delivered to another pickup point, which becomes
+        the delivery address when the order is confirmed."""
+        names = {"company_id", "pickup_location_data"} & vals.keys()
+        if not names:
+            return self.browse()
+        return self.filtered(
+            lambda order: order.state in ("draft", "sent")
+            and any((order[n].id if n == "company_id" else order[n]) != vals[n] for n in names)
+        )
+
     def _begin_content_change(self):
         """Note who is about to write watched facts, in one query.
 
@@ -32,8 +94,8 @@ class SaleOrder(models.Model):
 
         :return: the orders for which it matters what changes: reviewed or confirmed
         """
-        saved = tuple(id_ for id_ in self._ids if isinstance(id_, int))
-        if not saved or is_creating(self.env):
+        saved = tuple(id_ for id_ in self._filter_not_created()._ids if isinstance(id_, int))
+        if not saved:
             return self.browse()
         fields_ = self._fields
         rows = self.env.execute_query(
@@ -60,6 +122,14 @@ class SaleOrder(models.Model):
         self.invalidate_recordset(["content_editor_ids"], flush=False)
         guarded._stamp_exempt()
         return guarded
+
+    def _filter_not_created(self):
+        """Return these orders without those that this very transaction is creating."""
+        if not is_creating(self.env):
+            return self
+        now = self.env.cr.now()
+        # sudo: an order that the writer does not see is guarded as well
+        return self.filtered(lambda order: order.sudo().create_date != now)
 
     def _end_content_change(self):
         """Let follow what a change of watched facts means for these orders."""
@@ -97,10 +167,10 @@ class SaleOrder(models.Model):
         :return: ``{order: content}`` of those that changed, to be bound to their release
         :raise UserError: names the orders
         """
-        if is_process(self.env) or is_creating(self.env):
+        if is_process(self.env):
             return {}
         # sudo: stamps are judged, whoever asks
-        confirmed = self.sudo().filtered(
+        confirmed = filter_not_written(self._filter_not_created()).sudo().filtered(
             lambda o: o.state == "sale" and (o.release_id or o.exempt_fingerprint)
         )
         if not confirmed:

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..order.process_token import as_process, is_process
+from ..order.process_token import as_process, is_process, with_default
 
 
 class SaleOrderLine(models.Model):
@@ -33,6 +33,7 @@ class SaleOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = with_default(self, vals_list, "order_id")
         # Explicit: a default of the user's own is as good as a value
         vals_list = [{"extra_tax_data": False, **self._drop_computed(vals)} for vals in vals_list]
         order_ids = {vals["order_id"] for vals in vals_list if vals.get("order_id")}

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..order.process_token import as_creating
+from ..order.process_token import written_by_process
 
 
 class SaleOrder(models.Model):
@@ -26,6 +26,7 @@ class SaleOrder(models.Model):
         moved = self.filtered("pickup_location_data")
         if not moved:
             return super()._action_confirm()
-        result = super(SaleOrder, as_creating(self))._action_confirm()
+        with written_by_process(moved):
+            result = super()._action_confirm()
         moved._accept_content()
         return result

@@ -1,4 +1,5 @@
 from . import test_change
 from . import test_change_apply
+from . import test_change_attacks
 from . import test_change_access
 from . import test_change_http
