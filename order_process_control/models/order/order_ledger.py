@@ -114,8 +114,9 @@ class OrderLedger(models.Model):
                 ),
             )
         )
-        for head in heads:
+        for head, order in heads.items():
             head.invalidate_recordset(["event_ids"])
+            order.invalidate_recordset(["event_ids"])
 
     # === VERIFYING ===#
 

@@ -8,6 +8,9 @@ class MailActivity(models.Model):
 
     _inherit = "mail.activity"
 
+    # Odoo keeps what is done, and looks at all of it for every bell
+    _open_of_user_idx = models.Index("(user_id) WHERE active IS TRUE")
+
     def write(self, vals):
         if {"active", "user_id", "res_id", "res_model_id"} & vals.keys():
             self._check_signoff_open()
