@@ -13,6 +13,8 @@ from toolchain.odoo_env import close, odoo_env, prepare, use_venv
 from toolchain.say import ToolchainError, line, main, note, step
 
 SCENARIOS = paths.SCRIPTS / "bench_scenarios"
+# Names of the databases with our addon: one for all scenarios, one for those that fill it
+OURS, FILLED = None, "filled"
 RESULTS = paths.ROOT / "bench" / "results.json"
 
 
@@ -29,13 +31,19 @@ def load(prefix):
 
 
 def make_databases(server, odoo, scenarios):
-    """One database with our addon, one for each reference: {reference: name}, ours under None."""
-    names = {None: templates.prefix(server) + "bench"}
+    """One database with our addon, one for each reference: {reference: name}."""
+    references = sorted({one.against for one in scenarios})
+    with_addon = [OURS, *([FILLED, benchmark.WITHOUT] if benchmark.WITHOUT in references else [])]
+    ours = templates.prefix(server) + "bench"
+    names = {OURS: ours}
     with step("Preparing databases"):
-        databases.copy(server, templates.ensure_addon(server, odoo), names[None])
-        for reference in sorted({one.against for one in scenarios}):
-            names[reference] = f"{names[None]}_{reference}"
-            peers.database(server, odoo, reference, names[reference])
+        addon = templates.ensure_addon(server, odoo)
+        for reference in dict.fromkeys([*with_addon, *references]):
+            names.setdefault(reference, f"{ours}_{reference}")
+            if reference in with_addon:
+                databases.copy(server, addon, names[reference])
+            else:
+                peers.database(server, odoo, reference, names[reference])
     return names
 
 
@@ -45,7 +53,7 @@ def run():
     paths.make_folders()
     with templates.lock():
         server, odoo = postgres.start(), odoo_source.locate()
-        if any(one.against != "plain" for one in scenarios):
+        if any(one.against in peers.PEERS for one in scenarios):
             peers.ensure_installed()
         names = make_databases(server, odoo, scenarios)
     prepare(odoo, server, extra_addons=[peers.ADDONS] if peers.ADDONS.is_dir() else [])
@@ -60,7 +68,7 @@ def run():
 
 def measure(scenario, names):
     note(f"measuring {scenario.name}")
-    with odoo_env(names[None]) as env:
+    with odoo_env(names[FILLED if scenario.against == benchmark.WITHOUT else OURS]) as env:
         ours = benchmark.measure(env, scenario.ours, scenario.repeats)
     with odoo_env(names[scenario.against]) as env:
         theirs = benchmark.measure(env, scenario.theirs, scenario.repeats)

@@ -8,6 +8,9 @@ class MailActivity(models.Model):
 
     _inherit = "mail.activity"
 
+    # Odoo keeps what is done, and looks at all of it for every bell
+    _open_of_user_idx = models.Index("(user_id) WHERE active IS TRUE")
+
     @api.model_create_multi
     def create(self, vals_list):
         activities = super().create(vals_list)

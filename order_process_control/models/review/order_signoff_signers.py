@@ -55,22 +55,27 @@ class OrderSignoff(models.Model):
         """
         signers = signers or self._get_signers()
         reasons = dict.fromkeys(self._ids, False)
-        for signoff in self:
-            able = signers[signoff.id].able
-            if signoff.state != "pending" or self.env.uid not in able:
-                names = self.env["res.users"].sudo().browse(able).mapped("name")
-                reasons[signoff.id] = signoff._get_cannot_decide_reason(
-                    ", ".join(names) or self.env._("nobody yet")
-                )
+        refused = self.filtered(
+            lambda s: s.state != "pending" or self.env.uid not in signers[s.id].able
+        )
+        barred = refused._get_barred_ids()
+        able = {user_id for signoff in refused for user_id in signers[signoff.id].able}
+        people = {user.id: user for user in self.env["res.users"].sudo().browse(able)}
+        for signoff in refused:
+            names = [people[user_id].name for user_id in signers[signoff.id].able]
+            reasons[signoff.id] = signoff._get_cannot_decide_reason(
+                ", ".join(names) or self.env._("nobody yet"),
+                is_barred=self.env.uid in barred[signoff.id],
+            )
         return reasons
 
-    def _get_cannot_decide_reason(self, names):
+    def _get_cannot_decide_reason(self, names, is_barred):
         self.ensure_one()
         if self.state == "waiting":
             return self.env._("%s signs after the departments before it.", self.display_name)
         if self.state != "pending":
             return self.env._("%s is not open any more.", self.display_name)
-        if self.env.uid in self._get_barred_ids():
+        if is_barred:
             return self.env._(
                 "%(signoff)s: you submitted, created, sell or changed this order, or signed it for"
                 " another department. Somebody else has to sign: %(names)s.",
@@ -114,15 +119,18 @@ class OrderSignoff(models.Model):
     # === LOOKING UP ===#
 
     def _get_barred_ids(self):
-        """Return who must not sign: nobody signs an order of their own or one they have changed,
-        nor for two departments."""
-        self.ensure_one()
-        # sudo: a reviewer need not be able to read who created the order or signed elsewhere
-        query = SQL(
-            "WITH %s, %s, %s SELECT user_id FROM barred",
-            *self.sudo()._get_barred_ctes(),
-        )
-        return {user_id for (user_id,) in self.env.execute_query(query)}
+        """Return ``{sign-off id: ids of who must not sign it}``: nobody signs an order of their
+        own or one they have changed, nor for two departments."""
+        barred = {signoff_id: set() for signoff_id in self._ids}
+        if self:
+            # sudo: a reviewer need not be able to read who created the order or signed elsewhere
+            query = SQL(
+                "WITH %s, %s, %s SELECT signoff_id, user_id FROM barred",
+                *self.sudo()._get_barred_ctes(),
+            )
+            for signoff_id, user_id in self.env.execute_query(query):
+                barred[signoff_id].add(user_id)
+        return barred
 
     def _get_signers(self):
         """Return ``{sign-off id: Signers}``: who may sign now, and as what.
@@ -185,7 +193,7 @@ class OrderSignoff(models.Model):
         """Return all process managers of the company, as rows of :meth:`_get_signer_query`."""
         self.ensure_one()
         group = self.env.ref("order_process_control.group_order_manager").sudo()
-        barred = self._get_barred_ids()
+        barred = self._get_barred_ids()[self.id]
         users = group.all_user_ids.filtered(
             lambda user: user.active
             and not user.share
