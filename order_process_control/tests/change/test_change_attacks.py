@@ -25,7 +25,7 @@ class TestChangeAttacks(ChangeCommon):
             changes.with_context(default_order_id=quotation.id).create({"reason": "x"})
 
     def test_new_line_while_stock_is_replenished(self):
-        """Odoo replenishes in a savepoint, which recomputes in the environment of the transaction."""
+        """Odoo replenishes in a savepoint, which recomputes in the transaction's own env."""
         self.env["stock.warehouse.orderpoint"].create(
             {"product_id": self.product.id, "product_min_qty": 500, "product_max_qty": 900}
         )
