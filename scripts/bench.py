@@ -68,11 +68,10 @@ def run():
 
 def measure(scenario, names):
     note(f"measuring {scenario.name}")
-    with odoo_env(names[FILLED if scenario.against == benchmark.WITHOUT else OURS]) as env:
-        ours = benchmark.measure(env, scenario.ours, scenario.repeats)
-    with odoo_env(names[scenario.against]) as env:
-        theirs = benchmark.measure(env, scenario.theirs, scenario.repeats)
-    return benchmark.result(scenario, ours, theirs)
+    own = FILLED if scenario.against == benchmark.WITHOUT else OURS
+    with odoo_env(names[own]) as ours, odoo_env(names[scenario.against]) as theirs:
+        sides = [(ours, scenario.ours), (theirs, scenario.theirs)]
+        return benchmark.result(scenario, *benchmark.measure(sides, scenario.repeats))
 
 
 if __name__ == "__main__":

@@ -57,18 +57,25 @@ def scenario(name, reference="plain", repeats=REPEATS):
     return register
 
 
-def measure(env, function, repeats):
-    """(queries, milliseconds) of the prepared operations: the median of some runs after a first
-    one that warms up what Odoo keeps between requests.
+def measure(sides, repeats):
+    """(queries, milliseconds) of the prepared operations of each side: the median of some runs
+    after a first one that warms up what Odoo keeps between requests.
 
-    Every operation is a transaction of its own and starts with an empty record cache, as each
-    request does; what it writes is flushed and committed as part of what is measured. The
-    database is a copy that is thrown away.
+    The sides take turns, so that what else the machine does falls on both of them. Every
+    operation is a transaction of its own and starts with an empty record cache, as each request
+    does; what it writes is flushed and committed as part of what is measured. The database is a
+    copy that is thrown away.
+
+    :param sides: pairs of an environment and a scenario's function
     """
-    runs = [measure_once(env, function) for _run in range(repeats + 1)][1:]
-    return round(statistics.median(run[0] for run in runs)), round(
-        statistics.median(run[1] for run in runs), 1
-    )
+    runs = [[measure_once(*side) for side in sides] for _run in range(repeats + 1)][1:]
+    return [
+        (
+            round(statistics.median(queries for queries, _ms in of_side)),
+            round(statistics.median(ms for _queries, ms in of_side), 1),
+        )
+        for of_side in zip(*runs, strict=True)
+    ]
 
 
 def measure_once(env, function):

@@ -34,3 +34,4 @@ from . import test_hostile_input
 from . import test_frozen_configuration
 from . import test_concurrency_more
 from . import test_ledger
+from . import test_numbers
