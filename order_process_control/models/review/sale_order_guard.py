@@ -170,8 +170,10 @@ class SaleOrder(models.Model):
         if is_process(self.env):
             return {}
         # sudo: stamps are judged, whoever asks
-        confirmed = filter_not_written(self._filter_not_created()).sudo().filtered(
-            lambda o: o.state == "sale" and (o.release_id or o.exempt_fingerprint)
+        confirmed = (
+            filter_not_written(self._filter_not_created())
+            .sudo()
+            .filtered(lambda o: o.state == "sale" and (o.release_id or o.exempt_fingerprint))
         )
         if not confirmed:
             return {}
