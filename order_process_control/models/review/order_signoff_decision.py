@@ -96,6 +96,8 @@ class OrderSignoff(models.Model):
 
     def _load_rounds(self):
         """Read these sign-offs, their rounds and all sign-offs of them at once."""
+        if len(self.ids) != len(self):
+            raise UserError(self.env._("One of the sign-offs does not exist. Reload the page."))
         rounds = self.search_fetch([("review_id.signoff_ids", "in", self.ids)])
         field = self.env["order.review"]._fields["signoff_ids"]
         for review, signoffs in rounds.grouped("review_id").items():
@@ -129,7 +131,7 @@ class OrderSignoff(models.Model):
         """
         :raise UserError: unless it is exactly one sign-off
         """
-        if len(self) != 1:
+        if len(self.ids) != 1:
             raise UserError(self.env._("Choose one sign-off."))
 
     def _check_may_decide(self, signers):

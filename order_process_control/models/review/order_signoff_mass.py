@@ -17,6 +17,8 @@ class OrderSignoff(models.Model):
         :raise AccessError: when the user may not read the sign-offs
         """
         self = self.browse(dict.fromkeys(self._ids))  # each once
+        if len(self.ids) != len(self):
+            raise UserError(self.env._("One of the sign-offs does not exist. Reload the page."))
         self.check_access("read")
         if decision not in ("approved", "rejected"):
             raise UserError(self.env._("Choose whether to approve or to reject."))
