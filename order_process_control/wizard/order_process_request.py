@@ -67,7 +67,8 @@ class OrderProcessRequest(models.TransientModel):
 
     def action_run(self):
         """Carry out the action with what was entered; it judges by itself who may."""
-        self.ensure_one()
+        if len(self.ids) != 1:
+            raise UserError(self.env._("Begin again with the button of the order or sign-off."))
         if self.kind == "delegate" and not self.user_id:
             raise UserError(self.env._("Choose a colleague who shall sign."))
         getattr(self, f"_run_{self.kind}")()

@@ -58,7 +58,6 @@ class OrderProcessResultLine(models.TransientModel):
 
         :return: a window action
         """
-        self.ensure_one()
-        if self.res_model not in self.env:
+        if len(self.ids) != 1 or self.res_model not in self.env:
             raise UserError(self.env._("There is no record to open."))
         return self.env[self.res_model].browse(self.res_id)._get_records_action()

@@ -274,6 +274,8 @@ class OrderChange(models.Model):
 
     def _check_may_act(self):
         """:raise AccessError: for whoever may not go on with these changes"""
+        if len(self.ids) != len(self):
+            raise UserError(self.env._("One of the changes does not exist. Reload the page."))
         self.check_access("write")
         self.order_id._check_may_submit()
 

@@ -58,7 +58,8 @@ class OrderChange(models.Model):
         :return: a window action
         :raise UserError: when no question is open
         """
-        self.ensure_one()
+        if len(self.ids) != 1:
+            raise UserError(self.env._("Choose one change."))
         asked = self._get_pending_signoffs().filtered(lambda s: s._has_open_question())
         if not asked:
             raise UserError(self.env._("There is no open question here any more."))

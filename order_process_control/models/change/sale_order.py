@@ -44,7 +44,7 @@ class SaleOrder(models.Model):
         :raise AccessError: for whoever may not write the order, or is no user of the process
         :raise UserError: when the order is not confirmed
         """
-        self.ensure_one()
+        self._check_one_to_change()
         changes = self.env["order.change"]
         changes._check_may_propose(self)
         action = {
@@ -60,9 +60,14 @@ class SaleOrder(models.Model):
         )
         return {**action, "res_id": open_change.id} if open_change else action
 
+    def _check_one_to_change(self):
+        """:raise UserError: unless it is exactly one order"""
+        if len(self.ids) != 1:
+            raise UserError(self.env._("Choose one order."))
+
     def action_view_changes(self):
         """Return the action that shows the changes of this order."""
-        self.ensure_one()
+        self._check_one_to_change()
         return self.change_ids._get_records_action(name=self.env._("Changes"))
 
     # === THE CHANGE IS APPLIED (as superuser, as the process) ===#

@@ -19,6 +19,14 @@ def widen_amounts(rule):
     return rule.map_conditions(_widen)
 
 
+def has_limit(rule):
+    """Tell whether ``rule`` has a limit that :func:`widen_amounts` widens."""
+    return any(
+        condition.field_expr in _AMOUNTS and condition.operator in _LIMITS
+        for condition in rule.iter_conditions()
+    )
+
+
 def _widen(condition):
     if condition.field_expr not in _AMOUNTS or condition.operator not in _LIMITS:
         return condition

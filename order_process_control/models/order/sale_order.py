@@ -158,7 +158,11 @@ class SaleOrder(models.Model):
         if not is_process(self.env):
             for vals in vals_list:
                 self._check_process_fields({name for name in process_fields if vals.get(name)})
-        plain_fields = {name for name in process_fields if self._fields[name].column_type}
+        plain_fields = {
+            name
+            for name in process_fields
+            if self._fields[name].column_type or self._fields[name].type == "many2many"
+        }
         vals_list = [
             self._prepare_process_vals(without(self._drop_computed(vals), plain_fields))
             for vals in vals_list

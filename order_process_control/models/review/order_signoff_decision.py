@@ -137,7 +137,7 @@ class OrderSignoff(models.Model):
         """
         :raise UserError: unless it is exactly one sign-off
         """
-        if len(self) != 1 or not self.id:
+        if len(self.ids) != 1:
             raise UserError(self.env._("Choose one sign-off."))
 
     def _check_may_decide(self, signers):

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ..order.amount_window import has_limit
 from ..order.process_token import as_creating, as_process, with_together
 from . import activities
 from .content import fact_sql
@@ -75,7 +76,8 @@ class SaleOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         orders = super(SaleOrder, as_creating(self)).create(vals_list).with_env(self.env)
-        orders.filtered(lambda order: order.state == "sale")._check_gate()
+        confirmed = orders.filtered(lambda order: order.state == "sale")
+        confirmed._check_gate()._hold_customers()
         return orders
 
     def write(self, vals):
@@ -109,8 +111,32 @@ class SaleOrder(models.Model):
         """Check the gate and stamp those that pass without a release."""
         # Small orders are one large order also when they are confirmed in one call
         exempt = with_together(self)._check_gate().with_env(self.env) if self else self
+        exempt._hold_customers()
         if exempt.filtered(lambda order: not order.release_exempt or order.release_id):
             as_process(exempt).write(self._prepare_exemption_vals())
+
+    def _hold_customers(self):
+        """Write the customers' rows, with what they hold, where limits on amounts count together
+        what a customer orders: of two orders that are confirmed at the same moment the second is
+        judged again, with the first. Rows nobody else writes just then, and no key of theirs."""
+        # sudo: the customers, whoever confirms
+        orders = self.sudo().filtered("company_id.order_split_days")
+        if orders and self._has_amount_limits():
+            self.env.execute_query(
+                SQL(
+                    "UPDATE res_partner SET write_date = write_date WHERE id IN ("
+                    " SELECT id FROM res_partner WHERE id IN %s ORDER BY id FOR NO KEY UPDATE)"
+                    " RETURNING id",
+                    tuple(orders.partner_id.commercial_partner_id.ids) or (0,),
+                )
+            )
+
+    @api.model
+    def _has_amount_limits(self):
+        steps = self.env["order.review.step"]._get_configuration().values()
+        classes = self.env["order.class"]._get_rules() if steps else ()
+        rules = [step["rule"] for step in steps] + [rule for *_ids, rule in classes]
+        return bool(steps) and any(rule is not None and has_limit(rule) for rule in rules)
 
     def _check_gate(self):
         """Let pass the orders that are released or exempted as they stand, and those nobody has

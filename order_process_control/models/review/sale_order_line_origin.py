@@ -128,9 +128,16 @@ class SaleOrderLine(models.Model):
         """Tell whether ``vals`` are a cancelled repair that empties the lines it was sold with.
 
         For the gate of confirmed orders: these lines may have been reviewed, and yet a repair
-        that does not take place must not be stopped.
+        that does not take place must not be stopped. Only lines that Odoo makes a repair of: who
+        repairs can point a repair, or a part of it, at any line of any order.
         """
-        return get_origin(self.env) == "repair" and vals == {"product_uom_qty": 0}
+        if get_origin(self.env) != "repair" or vals != {"product_uom_qty": 0}:
+            return False
+        # sudo: who repairs may not be allowed to read the field
+        return all(
+            line.process_origin or line.product_id.service_tracking == "repair"
+            for line in self.sudo()
+        )
 
     # === WHAT IS NOT CONTENT ===#
 

@@ -10,6 +10,7 @@ from . import test_access
 from . import test_review_step
 from . import test_checks
 from . import test_concurrency
+from . import test_concurrency_limits
 from . import test_tours
 from . import test_demo_flow
 from . import test_signoff_digest

@@ -112,6 +112,47 @@ class TestAttacksMore(OrderProcessCommon, HttpCase):
         new = {**vals, "sale_order_line_id": order.order_line.id}
         self._assertRefused(custom._name, "create", [new])
 
+    def test_repair_pointed_at_any_line(self):
+        order = self._released()
+        order.action_confirm()
+        warehouse = self._create_user("opc_repairer", "stock.group_stock_user")
+        vals = {"product_id": self.product.id, "sale_order_id": order.id}
+        repair = self.env["repair.order"].with_user(warehouse)
+        repair = repair.create({**vals, "sale_order_line_id": order.order_line.id})
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            repair.action_repair_cancel()
+        self.assertEqual(order.order_line.product_uom_qty, 20)
+
+    def test_nobody_is_barred_by_a_default(self):
+        order = self.env["sale.order"].with_user(self.salesperson)
+        everybody = [Command.set(self.env["res.users"].search([]).ids)]
+        order = order.with_context(default_content_editor_ids=everybody)
+        order = order.create({"partner_id": self.customer.id})
+        self.assertFalse(order.sudo().content_editor_ids)
+
+    # === WHAT ANSWERS WITH A SENTENCE ===#
+
+    def test_no_or_several_records(self):
+        changes, requests = self.env["order.change"], self.env["order.process.request"]
+        order, signoffs = self._create_order(), self.env["order.signoff"]
+        for method in (
+            order.browse().action_view_changes,
+            (order | self._create_order()).action_request_change,
+            order.browse([0]).action_view_changes,
+            changes.action_open_answer,
+            changes.browse([0]).action_withdraw,
+            changes.browse([0]).action_apply,
+            requests.action_run,
+            self.env["order.process.result.line"].action_open,
+            signoffs.browse([0]).action_open_decision,
+            signoffs.browse([0]).action_undo,
+        ):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                method()
+        for method in ("action_ask", "action_approve"):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                getattr(signoffs.browse([0]), method)("x")
+
     # === LIMITS ===#
 
     def test_small_orders_confirmed_in_one_call(self):
