@@ -32,3 +32,16 @@ class TestChangeAttacks(ChangeCommon):
         change = self._submit(lines={None: [{"product_id": self.product.id, "price_unit": 9}]})
         self._sign_all(change)
         self.assertEqual(change.state, "applied")
+
+    def test_no_or_several_records(self):
+        changes, order = self.env["order.change"], self._create_order()
+        for method in (
+            order.browse().action_view_changes,
+            (order | self._create_order()).action_request_change,
+            order.browse([0]).action_view_changes,
+            changes.action_open_answer,
+            changes.browse([0]).action_withdraw,
+            changes.browse([0]).action_apply,
+        ):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                method()

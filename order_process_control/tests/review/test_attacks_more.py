@@ -133,16 +133,9 @@ class TestAttacksMore(OrderProcessCommon, HttpCase):
     # === WHAT ANSWERS WITH A SENTENCE ===#
 
     def test_no_or_several_records(self):
-        changes, requests = self.env["order.change"], self.env["order.process.request"]
-        order, signoffs = self._create_order(), self.env["order.signoff"]
+        signoffs = self.env["order.signoff"]
         for method in (
-            order.browse().action_view_changes,
-            (order | self._create_order()).action_request_change,
-            order.browse([0]).action_view_changes,
-            changes.action_open_answer,
-            changes.browse([0]).action_withdraw,
-            changes.browse([0]).action_apply,
-            requests.action_run,
+            self.env["order.process.request"].action_run,
             self.env["order.process.result.line"].action_open,
             signoffs.browse([0]).action_open_decision,
             signoffs.browse([0]).action_undo,

@@ -9,7 +9,6 @@ class TestConcurrencyLimits(ParallelCase):
     """Two small orders of one customer, confirmed at the same moment, are one large order."""
 
     def _set_up(self, env):
-        super()._set_up(env)
         step = env["order.review.step"].create(
             {"name": "Large", "condition_domain": "[('amount_untaxed', '>=', 150)]"}
         )
