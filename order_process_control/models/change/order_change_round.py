@@ -128,11 +128,15 @@ class OrderChange(models.Model):
 
     def _get_payload(self):
         self.ensure_one()
-        return {
+        payload = {
             "change": self.id,
             "review": self.review_id.id,
             "hash": self.order_id._get_fingerprint((self.after or {}).get("content")),
         }
+        if self.review_id and self.state == "applied":
+            # What was signed, with the ids that new lines got by being applied
+            payload["signed"] = self.order_id._get_fingerprint(self.review_id.content)
+        return payload
 
     # === WHAT IT WOULD DO ===#
 

@@ -1,7 +1,8 @@
 """Limits on amounts cannot be passed under by splitting an order.
 
 A rule such as ``amount_total >= 10000`` is judged by the order together with what the same
-customer has ordered within the last days, as the company sets them.
+customer has ordered within the last days, as the company sets them. The limit is an amount in
+the company's currency.
 """
 
 from odoo import fields
@@ -40,10 +41,10 @@ def _widen(condition):
 
 def _get_sum_sql(orders, alias, name):
     """Return the amount of an order and of the orders of the same commercial partner and company
-    that were confirmed within the last days or are in this very moment, in the order's
-    currency."""
+    that were confirmed within the last days or are in this very moment, in the company's
+    currency: no pricelist in a strong currency passes under a limit."""
     return SQL(
-        """(coalesce(%(own_amount)s, 0) + coalesce(nullif(%(own_rate)s, 0), 1) * coalesce((
+        """(coalesce(%(own_amount)s, 0) / coalesce(nullif(%(own_rate)s, 0), 1) + coalesce((
             SELECT sum(recent.%(name)s / coalesce(nullif(recent.currency_rate, 0), 1))
               FROM res_partner AS customer
               JOIN res_partner AS contact

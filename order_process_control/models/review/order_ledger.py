@@ -42,11 +42,10 @@ class OrderLedger(models.Model):
         )
 
     def _judge_review(self, review, entries):
-        closed = {
-            (event.kind, event.payload.get("hash"))
-            for event in entries
-            if (event.payload or {}).get("review") == review.id
-        }
+        own = [event for event in entries if (event.payload or {}).get("review") == review.id]
+        closed = {(event.kind, event.payload.get("hash")) for event in own}
+        # New lines have no id yet when they are signed: the entry says what it is with theirs
+        signed = {review.fingerprint, *(event.payload.get("signed") for event in own)}
         fingerprint = self.order_id._get_fingerprint(review.content)
         is_told = (
             review.state == "in_progress"
@@ -56,7 +55,7 @@ class OrderLedger(models.Model):
             )
             in closed
         )
-        if not is_told or fingerprint != review.fingerprint:
+        if not is_told or fingerprint not in signed:
             return self.env._("The record of %s is not what the ledger says.", review.display_name)
         return False
 

@@ -45,3 +45,17 @@ class TestChangeAttacks(ChangeCommon):
         ):
             with self.assertRaises(UserError), self.env.cr.savepoint():
                 method()
+
+    def test_ledger_of_a_change_with_a_new_line_is_intact(self):
+        change = self._submit(lines={None: [{"product_id": self.product.id, "price_unit": 9}]})
+        self._sign_all(change)
+        self.assertEqual(change.state, "applied")
+        self.env.invalidate_all()
+        notice = self.order.sudo().action_verify_ledger()["params"]
+        self.assertEqual(notice["type"], "success", notice["message"])
+        review = change.sudo().review_id
+        review.content = {**review.content, "dates": {"order": {}, "lines": {}}}
+        self.env.flush_all()
+        self.env.invalidate_all()
+        notice = self.order.sudo().action_verify_ledger()["params"]
+        self.assertEqual(notice["type"], "danger")
