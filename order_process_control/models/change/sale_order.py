@@ -23,19 +23,23 @@ class SaleOrder(models.Model):
 
     @api.depends("change_ids.state")
     def _compute_change_count(self):
-        # sudo: counting reveals nothing
-        groups = (
-            self.env["order.change"]
-            .sudo()
-            ._read_group(
-                [("order_id", "in", self.ids)], ["order_id"], ["__count", "state:array_agg"]
-            )
-        )
-        known = {order.id: (count, states) for order, count, states in groups}
+        if len(self) == 1:
+            self.mapped("review_state")  # reads them as well
         for order in self:
-            count, states = known.get(order._origin.id, (0, []))
-            order.change_count = count
+            # sudo: counting reveals nothing
+            states = order._origin.sudo().change_ids.mapped("state")
+            order.change_count = len(states)
             order.has_open_change = not set(OPEN_STATES).isdisjoint(states)
+
+    def _get_overview_queries(self, with_rounds):
+        queries = super()._get_overview_queries(with_rounds)
+        if with_rounds:
+            queries.append(self._get_rows_query("change", self.env["order.change"], ["state"]))
+        return queries
+
+    def _cache_rounds(self, rows):
+        super()._cache_rounds(rows)
+        self._cache_rows(rows["change"], self.env["order.change"], "change_ids", ["state"])
 
     def action_request_change(self):
         """Open the form in which a change of this confirmed order is written, or the open one.

@@ -46,8 +46,8 @@ class SaleOrder(models.Model):
         if with_rounds:
             reviews, signoffs = self.env["order.review"], self.env["order.signoff"]
             queries += [
-                self._get_rows_query("review", reviews, _NOT_SHOWN),
-                self._get_rows_query("signoff", signoffs),
+                self._get_rows_query("review", reviews, self._get_columns(reviews, _NOT_SHOWN)),
+                self._get_rows_query("signoff", signoffs, self._get_columns(signoffs)),
                 self._get_people_query(),
                 self._get_signers_of_orders_query(),
             ]
@@ -103,9 +103,8 @@ class SaleOrder(models.Model):
         history = self.env["order.review"]._prepare_history(self, rows["history"])
         return history, [(rule, order_id) for order_id, rule in rows["rule"]]
 
-    def _get_rows_query(self, kind, model, without=()):
-        """Return the query of all rounds, or all sign-offs, of these orders."""
-        names = self._get_overview_fields(model, without)
+    def _get_rows_query(self, kind, model, names):
+        """Return the query of the rows of ``model`` that belong to these orders: id and fields."""
         values = [fact_sql(model, name, "kept") for name in names]
         return SQL(
             "SELECT %s, kept.order_id, jsonb_build_array(kept.id, %s) FROM %s AS kept"
@@ -117,7 +116,7 @@ class SaleOrder(models.Model):
         )
 
     @api.model
-    def _get_overview_fields(self, model, without=()):
+    def _get_columns(self, model, without=()):
         return [
             name
             for name, field in sorted(model._fields.items())
@@ -156,9 +155,11 @@ class SaleOrder(models.Model):
 
     def _cache_rounds(self, rows):
         """Spare the strip the queries: rounds, sign-offs and names as they were just read."""
-        self._cache_rows(rows["review"], self.env["order.review"], "review_ids", _NOT_SHOWN)
+        reviews, signoffs = self.env["order.review"], self.env["order.signoff"]
+        names = self._get_columns(reviews, _NOT_SHOWN)
+        self._cache_rows(rows["review"], reviews, "review_ids", names)
+        self._cache_rows(rows["signoff"], signoffs, "signoff_ids", self._get_columns(signoffs))
         reviews = self.review_ids
-        self._cache_rows(rows["signoff"], self.env["order.signoff"], "signoff_ids")
         by_review = self.signoff_ids.grouped("review_id")
         field = reviews._fields["signoff_ids"]
         for review in reviews:
@@ -170,14 +171,14 @@ class SaleOrder(models.Model):
             users._fields["partner_id"]._insert_cache(users.browse(user_id), [partner_id])
             partners._fields["name"]._insert_cache(partners.browse(partner_id), [name])
 
-    def _cache_rows(self, rows, model, inverse, without=()):
+    def _cache_rows(self, rows, model, inverse, names):
         """Put rows of :meth:`_get_rows_query` and the lists that hold them into the cache."""
         by_order = defaultdict(list)
         for order_id, (row_id, *_values) in rows:
             by_order[order_id].append(row_id)
         records = model.browse(id_ for ids in by_order.values() for id_ in ids)
         known = {values[0]: values[1:] for _order_id, values in rows}
-        for column, name in enumerate(self._get_overview_fields(model, without)):
+        for column, name in enumerate(names):
             field = model._fields[name]
             field._insert_cache(
                 records,
