@@ -40,7 +40,7 @@ def test_only_the_returned_operations_are_measured(clicks):
 
         return call if clicks == 1 else [call] * clicks
 
-    queries, milliseconds = benchmark.measure(env, prepare, repeats=3)
+    [(queries, milliseconds)] = benchmark.measure([(env, prepare)], repeats=3)
     assert queries == 7 * clicks and milliseconds >= 0
     once = ["commit"] + ["invalidate", "call", "commit"] * clicks
     assert env.events == once * 4  # one run to warm up
