@@ -38,8 +38,9 @@ class SaleOrder(models.Model):
         return queries
 
     def _cache_rounds(self, rows):
-        super()._cache_rounds(rows)
+        result = super()._cache_rounds(rows)
         self._cache_rows(rows["change"], self.env["order.change"], "change_ids", ["state"])
+        return result
 
     def action_request_change(self):
         """Open the form in which a change of this confirmed order is written, or the open one.
