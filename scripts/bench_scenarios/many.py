@@ -50,13 +50,13 @@ def decide_tiers(env):
     define_tiers(env, signers)
     orders = new_orders(env, get_seller(env), MANY)
     orders.request_validation()
+    return lambda: validate_each(orders, signers[0])
 
-    def click():
-        # The peer takes one order at a time
-        for order in orders.with_user(signers[0]):
-            order.validate_tier()
 
-    return click
+def validate_each(orders, signer):
+    """The peer takes one order at a time."""
+    for order in orders.with_user(signer):
+        order.validate_tier()
 
 
 @scenario("review.decide_together_200", reference="sale_tier_validation", repeats=REPEATS)
@@ -85,8 +85,8 @@ def release_tiers(env):
     orders = new_orders(env, get_seller(env), MANY)
     orders.request_validation()
     for signer in signers[:-1]:
-        orders.with_user(signer).validate_tier()
-    return orders.with_user(signers[-1]).validate_tier
+        validate_each(orders, signer)
+    return lambda: validate_each(orders, signers[-1])
 
 
 @scenario("review.confirm_200", repeats=REPEATS)
