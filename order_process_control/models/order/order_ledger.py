@@ -206,7 +206,6 @@ class OrderLedger(models.Model):
         """Return which orders must have a chain and have none."""
         return Domain("ledger_ids", "=", False) & Domain("registered_at", "!=", False)
 
-    @api.model
     def action_verify_all(self):
         """Verify the chains of all orders that the user may read; see :meth:`action_verify`."""
         return self.browse().action_verify()
