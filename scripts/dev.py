@@ -2,7 +2,7 @@
 'make test'.
 
 .venv/bin/python scripts/dev.py start                    start PostgreSQL .venv/bin/python
-scripts/dev.py create DB [TEMPLATE]     DB = a fresh copy of the newest base template
+scripts/dev.py create DB [TEMPLATE]     DB = a fresh copy of the base template
 .venv/bin/python scripts/dev.py odoo ARGUMENTS           any Odoo command: -d DB -u
 order_process_control ... .venv/bin/python scripts/dev.py pytest DB ARGUMENTS      tests against DB
 as it is .venv/bin/python scripts/dev.py psql DB                  a psql prompt .venv/bin/python
@@ -12,7 +12,7 @@ scripts/dev.py list                     databases there are
 import os
 import sys
 
-from toolchain import databases, odoo_config, odoo_source, paths, postgres
+from toolchain import databases, odoo_config, odoo_source, paths, postgres, templates
 from toolchain.say import ToolchainError, line, main
 
 
@@ -23,10 +23,8 @@ def prepare():
     return server, odoo
 
 
-def create(server, name, template=None):
-    template = template or max(databases.names(server, "opc_base_"), default=None)
-    if not template:
-        raise ToolchainError("There is no base template yet: make test builds it.")
+def create(server, odoo, name, template=None):
+    template = template or templates.ensure_base(server, odoo)
     databases.copy(server, template, name)
     line(f"{name} is a copy of {template}")
 
@@ -42,7 +40,7 @@ def run():
     elif action == "list":
         line("\n".join(databases.names(server, "")))
     elif action == "create":
-        create(server, *arguments)
+        create(server, odoo, *arguments)
     elif action == "odoo":
         argv = odoo_config.command(*arguments)
         os.execve(argv[0], argv, environ)
