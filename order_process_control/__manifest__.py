@@ -49,10 +49,12 @@
         "views/review/res_config_settings_views.xml",
         "views/review/order_signoff_digest_templates.xml",
         "views/review/sale_order_reminder_views.xml",
+        "views/review/sale_order_facts_views.xml",
         "views/review/sale_order_customer_views.xml",
         "views/review/sale_portal_templates.xml",
         "wizard/order_process_request_views.xml",
         "wizard/order_process_result_views.xml",
+        "wizard/order_review_preview_views.xml",
         "wizard/order_signoff_decision_views.xml",
         "wizard/order_signoff_decision_many_views.xml",
         # Last, because menus refer to the actions above

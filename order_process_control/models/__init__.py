@@ -1,4 +1,5 @@
 from . import order
 from . import deadline
 from . import review
+from . import facts
 from . import change

@@ -1,4 +1,5 @@
 from .order import *
 from .deadline import *
 from .review import *
+from .facts import *
 from .change import *

@@ -1,4 +1,5 @@
 from . import order_process_result
+from . import order_review_preview
 from . import order_process_request
 from . import order_signoff_decision
 from . import order_signoff_decision_many

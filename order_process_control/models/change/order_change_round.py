@@ -154,8 +154,9 @@ class OrderChange(models.Model):
             if history is None:
                 return Outcome(content, words, ())
             steps = self.env["order.review.step"]._get_steps_by_order(order, history)
-            outcomes = order._run_review_checks(steps)[order.id]
-            return Outcome(content, words, steps[order.id]._ids, outcomes)
+            outcomes = order._run_review_checks(steps)
+            order._check_blocking(steps, outcomes)
+            return Outcome(content, words, steps[order.id]._ids, outcomes[order.id])
 
     def _get_before(self):
         """Return (content, snapshot) of the order as it was when this was submitted."""

@@ -11,7 +11,7 @@ class Outcome:
     content: dict
     snapshot: dict
     step_ids: tuple
-    # {check code: (result, evidence)}
+    # {criterion id: Fact}
     outcomes: dict = field(default_factory=dict)
 
 

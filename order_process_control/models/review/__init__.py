@@ -12,6 +12,7 @@ from . import order_review
 from . import order_review_addressee
 from . import order_signoff
 from . import order_signoff_carry
+from . import order_signoff_system
 from . import order_signoff_signers
 from . import order_signoff_decision
 from . import order_signoff_vote
@@ -32,6 +33,7 @@ from . import sale_order_escalation
 from . import sale_order_mass
 from . import sale_order_counter_offer
 from . import sale_order_content
+from . import sale_order_facts
 from . import sale_order_gate
 from . import sale_order_guard
 from . import sale_order_line

@@ -4,6 +4,7 @@ _KINDS = [
     ("requested", "Review Requested"),
     ("approved", "Approved by a Department"),
     ("rejected", "Rejected by a Department"),
+    ("signed_by_system", "Signed by the System"),
     ("completed", "Completed without Leavers"),
     ("asked", "Question"),
     ("answered", "Answer"),

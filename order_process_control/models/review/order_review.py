@@ -244,10 +244,12 @@ class OrderReview(models.Model):
             (review.order_id, kind, {"review": review.id, "hash": review.fingerprint})
             for review in reviews
         ]
+        automatic = reviews.signoff_ids.filtered(lambda s: s._signs_itself())
+        automatic._sign_by_system(entries)
         settled = reviews.filtered(
             lambda r: all(s.state in ("approved", "skipped") for s in r.signoff_ids)
         )
-        return reviews, settled._advance(entries)
+        return reviews, (settled | automatic.review_id)._advance(entries)
 
     @api.model
     def _get_proposal_diff(self, proposal, previous):
@@ -277,8 +279,12 @@ class OrderReview(models.Model):
         drifted._close("superseded", entries)
         drifted._tell_requesters_of_drift()
         (approved - drifted)._close("approved", entries)
-        (self - approved - rejected).signoff_ids._open_next(signers)
-        return approved | rejected
+        automatic = (self - approved - rejected).signoff_ids._open_next(signers)
+        closed = approved | rejected
+        if automatic:
+            automatic._sign_by_system(entries)
+            closed |= automatic.review_id._advance(entries, signers)
+        return closed
 
     def _filter_drifted(self):
         """Return the rounds whose subject is not what was signed any more, however it changed:

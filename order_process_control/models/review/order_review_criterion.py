@@ -1,9 +1,14 @@
-from collections import defaultdict
+import logging
+
+import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
+
+from .fact import UNKNOWN, Fact
+
+_logger = logging.getLogger(__name__)
 
 # Copied into the answers of each round: see order.signoff.answer
 ASPECTS = [
@@ -12,6 +17,10 @@ ASPECTS = [
     ("executability", "Executability"),
 ]
 KINDS = [("manual", "Answered by the Reviewer"), ("automatic", "Checked by Odoo")]
+VISIBILITIES = [
+    ("everyone", "Everyone on the Order"),
+    ("department", "This Department and Managers"),
+]
 
 
 class OrderReviewCriterion(models.Model):
@@ -38,11 +47,34 @@ class OrderReviewCriterion(models.Model):
         string="Check",
         help="What Odoo looks up, with the figures it finds.",
     )
+    check_hint = fields.Char(compute="_compute_check_hint")
+    threshold = fields.Float(help="The limit of the check; what it means is said beside it.")
+    blocking = fields.Boolean(
+        string="Must be in Order", help="An order that fails this check cannot be submitted."
+    )
+    visibility = fields.Selection(
+        VISIBILITIES, default="everyone", required=True, help="Who reads the figures found."
+    )
+
+    @api.model
+    def _get_checks(self):
+        """Return ``{code: (label, what it looks at and what its threshold means)}``.
+
+        Each code is answered by a method ``_check_<code>(orders)``, called on one criterion as
+        superuser: it reads all ``orders`` in a number of queries that does not grow with them,
+        takes ``self.threshold`` (0: none set) and returns ``{order id: Fact}``.
+        """
+        return {}
 
     @api.model
     def _selection_check_code(self):
-        """Each code is answered by a method ``_check_<code>(orders)``."""
-        return [("stock_available", self.env._("Stock available by the promised date"))]
+        return [(code, label) for code, (label, _hint) in self._get_checks().items()]
+
+    @api.depends("check_code")
+    def _compute_check_hint(self):
+        checks = self._get_checks()
+        for criterion in self:
+            criterion.check_hint = checks.get(criterion.check_code, (False, False))[1]
 
     @api.constrains("kind", "check_code")
     def _check_automatic_has_code(self):
@@ -54,116 +86,63 @@ class OrderReviewCriterion(models.Model):
 
     # === AUTOMATIC CHECKS ===#
 
-    @api.model
-    def _run_checks(self, codes, orders):
-        """Run automatic checks on all ``orders``, each check once.
+    def _run_checks(self, orders):
+        """Run these automatic checks (as superuser) on all ``orders``, equal ones once.
 
-        :param codes: check codes
-        :return: ``{check code: {order id: (result, evidence)}}`` with result ``pass``, ``warn``,
-            ``fail`` or ``unknown``. A check that raises says ``unknown`` and why.
+        Checks only read. One that raises says ``unknown`` and why: a broken check neither stops
+        an order nor lets it pass unseen.
+
+        :return: ``{criterion id: {order id: Fact}}``
         """
-        outcomes = {}
-        for code in set(codes):
-            try:
-                with self.env.cr.savepoint(flush=False):
-                    outcomes[code] = getattr(self, f"_check_{code}")(orders)
-            except Exception as error:  # noqa: BLE001 - a broken check must not stop an order
-                evidence = self.env._("Could not be checked: %s", error)
-                outcomes[code] = dict.fromkeys(orders._ids, ("unknown", evidence))
-        return outcomes
-
-    @api.model
-    def _check_stock_available(self, orders):
-        """Compare what each order needs with the forecast of its warehouse on the promised day.
-
-        Without a promised date the forecast of all planned moves counts, with a warning.
-        """
-        # sudo: a salesperson need not see the stock of every location to get an answer
-        needs = orders.sudo()._get_stock_needs()
-        forecast = self._get_stock_forecast(needs)
+        facts = {}
+        try:
+            with self.env.cr.savepoint(flush=False):
+                for key, criteria in self._grouped_by_check():
+                    facts[key] = criteria[:1]._run_check(orders)
+        except psycopg2.Error:
+            # The database refuses everything after an error: once more, each on its own
+            for key, criteria in self._grouped_by_check():
+                facts[key] = criteria[:1]._run_check_apart(orders)
         return {
-            order.id: self._judge_stock(order, needs[order.id], forecast) for order in orders.sudo()
+            criterion.id: facts[key]
+            for key, criteria in self._grouped_by_check()
+            for criterion in criteria
         }
 
-    @api.model
-    def _judge_stock(self, order, need, forecast):
-        if not need:
-            return "pass", self.env._("No goods from stock are ordered.")
-        result, evidence = "pass", []
-        for product, quantity in need.items():
-            available = forecast(order, product)
-            if product.uom_id.compare(available, quantity) < 0:
-                result = "fail"
-            evidence.append(
-                self.env._(
-                    "%(product)s: needs %(need)s, forecast %(forecast)s",
-                    product=product.display_name,
-                    need=f"{quantity:g} {product.uom_id.name}",
-                    forecast=f"{available:g}",
-                )
-            )
-        if order.commitment_date:
-            day = format_date(self.env, order.commitment_date)
-            when = self.env._("By %s.", day)
-        else:
-            result = "warn" if result == "pass" else result
-            when = self.env._("No promised date: all planned receipts counted.")
-        return result, "; ".join(evidence) + ". " + when
+    def _grouped_by_check(self):
+        return self.grouped(lambda c: (c.check_code, c.threshold)).items()
+
+    def _run_check(self, orders):
+        try:
+            found = getattr(self, f"_check_{self.check_code}")(orders)
+            return {order_id: found[order_id] for order_id in orders._ids}
+        except psycopg2.Error:
+            raise
+        except Exception as error:
+            _logger.warning("The check %s failed", self.check_code, exc_info=True)
+            return self._get_unknown(orders, error)
+
+    def _run_check_apart(self, orders):
+        try:
+            with self.env.cr.savepoint(flush=False):
+                return self._run_check(orders)
+        except psycopg2.Error as error:
+            if error.pgcode in PG_CONCURRENCY_ERRORS_TO_RETRY:
+                raise
+            return self._get_unknown(orders, error)
+
+    def _get_unknown(self, orders, reason):
+        evidence = self.env._("Could not be checked: %s", reason or self.check_code)
+        return dict.fromkeys(orders._ids, Fact(UNKNOWN, evidence))
 
     @api.model
-    def _get_stock_forecast(self, needs):
-        """Return a function ``(order, product) -> forecast quantity`` for all ``needs``.
-
-        Three queries a warehouse however many orders: stock on hand, then planned receipts and
-        deliveries by day, added up to the promised date.
-        """
-        products = (
-            self.env["product.product"]
-            .sudo()
-            .concat(*{product for need in needs.values() for product in need})
-        )
-        orders = self.env["sale.order"].sudo().browse(needs)
-        on_hand, changes = {}, {}
-        for warehouse in orders.warehouse_id:
-            located = products.with_context(warehouse_id=warehouse.id)
-            quant_domain, in_domain, out_domain = located._get_domain_locations()
-            on_hand[warehouse.id] = dict(
-                self.env["stock.quant"]
-                .sudo()
-                ._read_group(
-                    Domain("product_id", "in", products.ids) & Domain(quant_domain),
-                    ["product_id"],
-                    ["quantity:sum"],
-                )
-            )
-            changes[warehouse.id] = self._get_planned_changes(products, in_domain, out_domain)
-
-        def forecast(order, product):
-            until = order.commitment_date
-            planned = changes[order.warehouse_id.id][product]
-            return on_hand[order.warehouse_id.id].get(product, 0.0) + sum(
-                quantity for date, quantity in planned if not until or date <= until
-            )
-
-        return forecast
-
-    @api.model
-    def _get_planned_changes(self, products, in_domain, out_domain):
-        """Return ``{product: [(start of day, quantity in or out)]}`` of the open moves."""
-        planned = defaultdict(list)
-        open_moves = Domain("product_id", "in", products.ids) & Domain(
-            "state", "in", ("waiting", "confirmed", "assigned", "partially_available")
-        )
-        for domain, sign in ((in_domain, 1), (out_domain, -1)):
-            for product, day, quantity in (
-                self.env["stock.move"]
-                .sudo()
-                ._read_group(
-                    open_moves & Domain(domain), ["product_id", "date:day"], ["product_qty:sum"]
-                )
-            ):
-                planned[product].append((day, sign * quantity))
-        return planned
+    def _browse_configured(self, values_list):
+        """Return the criteria of ``_prepare_copy`` values without reading them again."""
+        criteria = self.browse(values["criterion_id"] for values in values_list)
+        for criterion, values in zip(criteria, values_list, strict=True):
+            for name in ("check_code", "threshold"):
+                self._fields[name]._update_cache(criterion, values[name])
+        return criteria
 
     # === CONFIGURATION ===#
 
@@ -195,4 +174,7 @@ class OrderReviewCriterion(models.Model):
             "kind": self.kind,
             "is_required": self.is_required,
             "check_code": self.check_code,
+            "threshold": self.threshold,
+            "blocking": self.blocking,
+            "visibility": self.visibility,
         }

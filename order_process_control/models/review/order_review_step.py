@@ -80,6 +80,12 @@ class OrderReviewStep(models.Model):
         " customer refuses what a rejection asks for (R-082).",
     )
 
+    auto_approve = fields.Boolean(
+        string="Signs Itself",
+        help="Signed by the system when every fact is in order and no mandatory question is left"
+        " for a person.",
+    )
+
     # === WHAT IT WATCHES ===#
 
     watched_aspects = fields.Char(
@@ -211,6 +217,21 @@ class OrderReviewStep(models.Model):
                     self.env._("Say how many have to sign for “%s”: at least one.", step.name)
                 )
 
+    def _is_open_to(self, user):
+        """Tell whether ``user`` reads what only this department and managers shall read."""
+        self.ensure_one()
+        groups = ("manager", "auditor")
+        if any(user.has_group(f"order_process_control.group_order_{name}") for name in groups):
+            return True
+        # sudo: steps and employees are not for everybody to read; only yes or no is told
+        step, employees = self.sudo(), user.sudo().employee_ids
+        return (
+            user in step.reviewer_ids
+            or step.department_id in employees.department_id
+            or step.department_id.manager_id in employees
+            and bool(step.department_id.manager_id)
+        )
+
     # === CONFIGURATION, READ ONCE ===#
 
     @api.model_create_multi
@@ -290,6 +311,7 @@ class OrderReviewStep(models.Model):
             "decision_rule": self.decision_rule,
             "required_count": self.required_count,
             "is_final": self.is_final,
+            "auto_approve": self.auto_approve,
         }
 
     # === WHICH STEPS APPLY ===#

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from . import activities, snapshot, tolerance
+from .fact import Fact
 from .order_review_step import DECISION_RULES
 
 
@@ -48,6 +49,7 @@ class OrderSignoff(models.Model):
     decision_rule = fields.Selection(DECISION_RULES, string="Signed by", readonly=True)
     required_count = fields.Integer(string="Signatures", readonly=True)
     is_final = fields.Boolean(string="Final Approval", readonly=True)
+    auto_approve = fields.Boolean(string="Signs Itself", readonly=True)
     watched_aspects = fields.Char(
         readonly=True, help="What this department answers for; the last one also for the rest."
     )
@@ -71,6 +73,9 @@ class OrderSignoff(models.Model):
     pending_since = fields.Datetime(string="Asked On", readonly=True)
     decided_by = fields.Many2one("res.users", readonly=True)
     decided_at = fields.Datetime(string="Decided On", readonly=True)
+    signed_by_system = fields.Boolean(
+        readonly=True, help="Nobody was asked, because every fact was in order."
+    )
     comment = fields.Text(readonly=True)
     fingerprint = fields.Char(
         readonly=True, help="Digest of what this department watches, as it was submitted."
@@ -197,9 +202,9 @@ class OrderSignoff(models.Model):
         """
         self.ensure_one()
         signed = (self.carried_from_id or self).review_id.content
-        return bool(signed) and tolerance.is_within(
-            signed, content, self._get_aspects(), self.limits or {}
-        )
+        # Facts hold for just what they were found for
+        limits = {} if self.signed_by_system else self.limits or {}
+        return bool(signed) and tolerance.is_within(signed, content, self._get_aspects(), limits)
 
     # === LIFE OF A SIGN-OFF (always as superuser) ===#
 
@@ -235,7 +240,7 @@ class OrderSignoff(models.Model):
                 )
             ]
         )
-        signoffs.filtered(lambda s: s.state == "pending")._ask()
+        signoffs.filtered(lambda s: s.state == "pending" and not s._signs_itself())._ask()
         return signoffs
 
     def _iter_with_proposals(self, pairs):
@@ -325,20 +330,23 @@ class OrderSignoff(models.Model):
         """Return the answers of this sign-off: questions blank, checks with what they found."""
         self.ensure_one()
         for criterion in criteria:
-            copied = dict(criterion)
-            code = copied.pop("check_code")
-            result, evidence = outcomes[code] if copied["kind"] == "automatic" else (False, False)
+            is_fact = criterion["kind"] == "automatic"
+            fact = outcomes[criterion["criterion_id"]] if is_fact else Fact(False, False)
+            vals = self.env["order.signoff.answer"]._prepare_fact_vals(fact)
             yield {
-                **copied,
+                **criterion,
+                **vals,
                 "signoff_id": self.id,
-                "result": result,
-                "evidence": evidence,
+                "checked_at": is_fact and vals["checked_at"],
                 "note": False,
             }
 
     def _open_next(self, signers=None):
         """Ask the departments whose turn it is: in each round the lowest sequence that is not
-        decided yet, unless it is asked already."""
+        decided yet, unless it is asked already.
+
+        :return: those that nobody is asked for, because they sign themselves
+        """
         to_open = self.browse()
         for signoffs in self.grouped("review_id").values():
             undecided = signoffs.filtered(lambda s: s.state in ("waiting", "pending"))
@@ -348,10 +356,16 @@ class OrderSignoff(models.Model):
             )
         if to_open:
             to_open.write({"state": "pending", "pending_since": fields.Datetime.now()})
-            to_open._ask(signers)
+        # What was found when the round began may be long ago
+        to_open.filtered("auto_approve")._refresh_facts()
+        automatic = to_open.filtered(lambda s: s._signs_itself())
+        (to_open - automatic)._ask(signers)
+        return automatic
 
     def _ask(self, signers=None):
         """Put each sign-off into the bell of everyone who can sign it, without a mail each."""
+        if not self:
+            return
         signers = signers or self._get_signers()
         activities.schedule(
             self.env,
@@ -378,6 +392,12 @@ class OrderSignoff(models.Model):
 
     # === FOR THE SCREEN ===#
 
+    def _get_signer_name(self):
+        self.ensure_one()
+        if self.signed_by_system:
+            return self.env._("the system")
+        return self.decided_by.name or ""
+
     def _get_chips(self, signers=None):
         """Return ``{id: chip of the department strip}``: plain values, times in UTC."""
         labels = dict(self._fields["state"]._description_selection(self.env))
@@ -391,7 +411,7 @@ class OrderSignoff(models.Model):
                 "state_label": self.env._("Overruled")
                 if signoff.state == "skipped"
                 else labels[signoff.state],
-                "who": signoff.decided_by.name or "",
+                "who": signoff._get_signer_name(),
                 "when": fields.Datetime.to_string(signoff.decided_at or signoff.pending_since)
                 or "",
                 "comment": signoff.comment or "",

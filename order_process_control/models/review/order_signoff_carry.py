@@ -26,6 +26,8 @@ class OrderSignoff(models.Model):
         barred = review.requested_by | order.user_id | order.create_uid | order.content_editor_ids
         return (
             not (proposal.overrules and vals["is_final"])
+            # Facts are looked up anew
+            and not self.signed_by_system
             and self.configuration == vals["configuration"]
             and set(vals["watched_aspects"].split(",")) <= set(self._get_aspects())
             and (vals["allow_requester"] or not (self._get_votes().user_id & barred))

@@ -35,6 +35,7 @@ class OrderSignoff(models.Model):
         reason = self._get_cannot_decide_reasons()[self.id]
         if reason:
             raise UserError(reason)
+        self._refresh_facts()
         wizard = self.env["order.signoff.decision"].create({"signoff_id": self.id})
         return wizard._get_records_action(name=self.display_name, target="new")
 

@@ -21,6 +21,7 @@ class OrderSignoff(models.Model):
         self.check_access("read")
         if decision not in ("approved", "rejected"):
             raise UserError(self.env._("Choose whether to approve or to reject."))
+        self._filtered_access("read")._refresh_facts()
         messages = self._get_obstacles(decision, self._clean_text(comment), all_in_order)
         ready = self.filtered(lambda signoff: not messages[signoff.id])
         self._decide_ready(ready, decision, comment, all_in_order)
@@ -95,5 +96,6 @@ class OrderSignoff(models.Model):
         """
         if not self.env["order.signoff.decision.many"].has_access("create"):
             raise AccessError(self.env._("You do not sign for any department."))
+        self._filtered_access("read")._refresh_facts()
         wizard = self.env["order.signoff.decision.many"].create({"signoff_ids": self.ids})
         return wizard._get_records_action(name=self.env._("Sign Together"), target="new")

@@ -17,7 +17,7 @@ class Proposal:
     before: tuple = None
     # The rejected round that a final approver is asked to overrule
     overrules: object = None
-    # {check code: (result, evidence)}
+    # {criterion id: Fact}
     outcomes: dict = field(default_factory=dict)
 
     @property

@@ -156,16 +156,18 @@ class SaleOrder(models.Model):
         self._check_may_submit()
         self.env["order.ledger"]._lock(self)
         self._check_submission()
-        if not self._submit_for_review():
+        if not self._submit_for_review(must_pass=True):
             raise UserError(
                 self.env._("No department has to review this: you can confirm it right away.")
             )
         return True
 
-    def _submit_for_review(self):
+    def _submit_for_review(self, must_pass=False):
         """Open a round for those of these orders that need one, in the name of the user.
 
+        :param bool must_pass: refuse orders that fail a blocking check
         :return: the orders that were submitted
+        :raise UserError: names what is not in order
         """
         history, matched = self._read_requirements()
         steps = self.env["order.review.step"]._get_steps_by_order(self, history, matched)
@@ -174,6 +176,8 @@ class SaleOrder(models.Model):
             return orders
         contents = orders._get_review_snapshots()
         outcomes = orders._run_review_checks(steps)
+        if must_pass:
+            orders._check_blocking(steps, outcomes)
         proposals = [
             Proposal(order, order, *contents[order.id], steps[order.id]._ids, outcomes=outcome)
             for order in orders
@@ -181,19 +185,6 @@ class SaleOrder(models.Model):
         ]
         orders._open_rounds(proposals, history)
         return orders
-
-    def _run_review_checks(self, steps):
-        """Return ``{order id: {check code: (result, evidence)}}`` for the steps of each order."""
-        configuration = self.env["order.review.step"]._get_configuration()
-        codes = {
-            criterion["check_code"]
-            for order in self
-            for step in steps[order.id]
-            for criterion in configuration[step.id]["criteria"]
-            if criterion["kind"] == "automatic"
-        }
-        outcomes = self.env["order.review.criterion"].sudo()._run_checks(codes, self)
-        return {order.id: {code: outcomes[code][order.id] for code in codes} for order in self}
 
     def _open_rounds(self, proposals, history, kind="requested", reason=False):
         """Register these orders, end what was open and open the proposed rounds."""
@@ -334,6 +325,7 @@ class SaleOrder(models.Model):
                 # Who wrote it does not sign it any more
                 pending = review.signoff_ids.filtered(lambda s: s.state == "pending")
                 pending._refresh_bells(pending._get_signers())
+                pending._refresh_facts()
             else:
                 intolerable |= order
         return intolerable
