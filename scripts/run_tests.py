@@ -7,6 +7,7 @@ T is one or more paths (file, folder, file::Class::test), else a pytest -k expre
 environment runs without a second process.
 """
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -107,32 +108,59 @@ def run_addon(selection):
         odoo = odoo_source.locate()
         note(f"Odoo {odoo.version} ({odoo.origin}); PostgreSQL: {server.describe()}")
         config = odoo_config.write(odoo, server, paths.VAR / "odoo-test.conf", max_cron_threads=0)
-        template = templates.ensure_addon(server, odoo)
-        names = run_databases(server, workers(selection))
-        with step(f"Copying the template, {len(names)} times"):
-            for name in names:
-                databases.copy(server, template, name)
+        environ = odoo_config.environment(odoo, server)
         argv = [f"--odoo-config={config}", "--odoo-http", *selection.options(), *selection.addon]
-        try:
-            return [
-                pytest([*options, *argv], environ, title)
-                for title, options, environ in parts(names, odoo_config.environment(odoo, server))
-            ]
-        finally:
-            for name in names:
-                databases.drop(server, name)
+        results = []
+        for apps, get_parts in ((), parts), (templates.MORE_APPS, more_parts):
+            if not selected_files(selection, bool(apps)):
+                continue
+            template = templates.ensure_addon(server, odoo, apps)
+            names = run_databases(server, 1 if apps else workers(selection))
+            with copies(server, template, names):
+                results += [
+                    pytest([*options, *argv], part_environ, title)
+                    for title, options, part_environ in get_parts(names, environ)
+                ]
+        return results
+
+
+def selected_files(selection, with_more_apps):
+    """The files that need more apps than the addon depends on, or the others."""
+    folder = pytest_plugin.MORE_APPS_FOLDER
+    files = {file for name in selection.addon for file in test_files(name)}
+    return {file for file in files if (folder in file.parts) == with_more_apps}
+
+
+@contextlib.contextmanager
+def copies(server, template, names):
+    """Run databases for as long as the tests take."""
+    with step(f"Copying the template, {len(names)} times"):
+        for name in names:
+            databases.copy(server, template, name)
+    try:
+        yield
+    finally:
+        for name in names:
+            databases.drop(server, name)
+
+
+def more_parts(names, environ):
+    """The one pytest run of what needs more apps."""
+    part = {pytest_plugin.DATABASE: names[0], pytest_plugin.PART: "more_apps"}
+    yield "addon, beside more of Odoo's apps", [], environ | part
 
 
 def parts(names, environ):
     """(title, options, environment) of each pytest run: the tours apart, when there is a choice."""
     if len(names) == 1:
-        yield "addon", [], environ | {pytest_plugin.DATABASE: names[0]}
+        part = {pytest_plugin.DATABASE: names[0], pytest_plugin.PART: "plain"}
+        yield "addon", [], environ | part
         return
     base = names[0].rpartition("_")[0]
     yield (
         "addon, without browser",
         ["-n", str(len(names)), "--dist", "loadfile"],
-        environ | {pytest_plugin.DATABASE: base, pytest_plugin.PART: "other"},
+        environ | {pytest_plugin.DATABASE: base, pytest_plugin.PART: "quiet"},
     )
     alone = {pytest_plugin.DATABASE: names[0], pytest_plugin.PART: "browser"}
     yield "addon, in the browser", [], environ | alone

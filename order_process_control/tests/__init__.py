@@ -3,3 +3,4 @@ from .deadline import *
 from .review import *
 from .facts import *
 from .change import *
+from .more_apps import *

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class OrderReviewPreview(models.TransientModel):
-    """"What will they find?": the facts of an order, before it is submitted."""
+    """ "What will they find?": the facts of an order, before it is submitted."""
 
     _name = "order.review.preview"
     _description = "Preview of a Review"

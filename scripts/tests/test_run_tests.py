@@ -70,12 +70,25 @@ def test_each_process_has_a_database_of_its_own():
 
 def test_tours_run_apart_when_there_are_several_processes():
     (single,) = run_tests.parts(["opc_test"], {"A": "b"})
-    assert single == ("addon", [], {"A": "b", pytest_plugin.DATABASE: "opc_test"})
+    part = {pytest_plugin.DATABASE: "opc_test", pytest_plugin.PART: "plain"}
+    assert single == ("addon", [], {"A": "b"} | part)
     many, browser = run_tests.parts(["opc_test_gw0", "opc_test_gw1"], {})
     assert many[1] == ["-n", "2", "--dist", "loadfile"]
-    assert many[2] == {pytest_plugin.DATABASE: "opc_test", pytest_plugin.PART: "other"}
+    assert many[2] == {pytest_plugin.DATABASE: "opc_test", pytest_plugin.PART: "quiet"}
     assert browser[1] == []
     assert browser[2] == {pytest_plugin.DATABASE: "opc_test_gw0", pytest_plugin.PART: "browser"}
+
+
+def test_what_needs_more_apps_runs_apart(root):
+    folder = root / run_tests.ADDON_TESTS / pytest_plugin.MORE_APPS_FOLDER
+    folder.mkdir()
+    (folder / "test_expense.py").touch()
+    everything = run_tests.select("", root)
+    assert {f.name for f in run_tests.selected_files(everything, True)} == {"test_expense.py"}
+    assert folder / "test_expense.py" not in run_tests.selected_files(everything, False)
+    assert not run_tests.selected_files(run_tests.select(GATE, root), True)
+    ((_title, options, environ),) = run_tests.more_parts(["opc_test"], {})
+    assert not options and environ[pytest_plugin.PART] == "more_apps"
 
 
 def test_without_a_browser_the_package_is_named(monkeypatch):
@@ -135,10 +148,15 @@ def test_a_good_run_stays_good(tmp_path, options):
     assert '"passed": 2, "failed": 0' in output
 
 
-@pytest.mark.parametrize(("part", "name"), [("browser", "test_tour"), ("other", "test_plain")])
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [("browser", "test_tour"), ("quiet", "test_plain"), ("more_apps", "test_expense")],
+)
 @pytest.mark.parametrize("options", [(), ("-n", "2")])
 def test_each_part_has_its_files(tmp_path, part, name, options):
     (tmp_path / "test_tour.py").write_text("def test_tour():\n    'x.start_tour('\n")
+    (tmp_path / "more_apps").mkdir()
+    (tmp_path / "more_apps/test_expense.py").write_text("def test_expense(): pass\n")
     text = "def test_plain(): pass\n"
     code, output = run_suite(tmp_path, text, "-v", *options, **{pytest_plugin.PART: part})
     assert code == 0

@@ -1,5 +1,5 @@
 """What our runs ask of pytest beside pytest-odoo: a database for each process, the browser's tests
-apart, no skips, figures for the last line.
+and those that need more apps apart, no skips, figures for the last line.
 
 Loaded by name (-p toolchain.pytest_plugin) by scripts/run_tests.py, in the main process and in
 xdist's workers.
@@ -14,8 +14,10 @@ import pytest
 
 RESULTS = "OPC_TEST_RESULTS"
 DATABASE = "OPC_TEST_DATABASE"
-# "browser" keeps the files that start a browser, "other" the rest, nothing keeps all.
+# "more_apps" keeps the files of that folder, "browser" those of the others that start a browser,
+# "quiet" the others that start none, "plain" both; nothing keeps all.
 PART = "OPC_TEST_PART"
+MORE_APPS_FOLDER = "more_apps"
 BROWSER_CALLS = ("start_tour(", "browser_js(")
 # pytest-odoo would make a worker its database with createdb from the PATH and share one filestore
 # among all. We prepare databases beforehand: it must not see that it runs in a worker.
@@ -41,9 +43,15 @@ def pytest_collection_modifyitems(config, items):
     """Tours have time limits: they run when nothing else wants the processor."""
     part = os.environ.get(PART)
     if part:
-        kept = [item for item in items if uses_browser(item.path) == (part == "browser")]
+        kept = [item for item in items if belongs_to(part, item.path)]
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = kept
+
+
+def belongs_to(part, file):
+    if MORE_APPS_FOLDER in file.parts:
+        return part == "more_apps"
+    return part == "plain" or part == ("browser" if uses_browser(file) else "quiet")
 
 
 @functools.cache

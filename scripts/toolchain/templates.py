@@ -4,6 +4,9 @@
 * addon: a copy of base with the addon installed (made anew when the addon's code or data changed),
 * run: copies of addon, thrown away.
 
+There is a second line of them with more of Odoo's apps than the addon needs (MORE_APPS): some tests
+are about what happens beside those.
+
 A template gets its name only when it is whole; the name carries the hash of what it was made from.
 """
 
@@ -18,6 +21,7 @@ from .say import ToolchainError, note, step
 RECIPE = "1"  # raise it when the way templates are made changes
 KEPT = 2
 HASH_LENGTH = 10
+MORE_APPS = ("sale_expense", "sale_margin", "sale_mrp")
 
 
 def prefix(server):
@@ -44,32 +48,44 @@ def short_hash(*parts):
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:HASH_LENGTH]
 
 
-def base_name(server, odoo):
-    return prefix(server) + "base_" + short_hash(RECIPE, odoo.revision, ",".join(addon.depends()))
+def kind(base, apps):
+    return f"more_{base}_" if apps else f"{base}_"
 
 
-def addon_name(server, odoo):
-    return prefix(server) + "addon_" + short_hash(base_name(server, odoo), addon.content_hash())
+def base_name(server, odoo, apps=()):
+    made_of = short_hash(RECIPE, odoo.revision, ",".join([*addon.depends(), *apps]))
+    return prefix(server) + kind("base", apps) + made_of
 
 
-def ensure_base(server, odoo):
-    name = base_name(server, odoo)
+def addon_name(server, odoo, apps=()):
+    made_of = short_hash(base_name(server, odoo, apps), addon.content_hash())
+    return prefix(server) + kind("addon", apps) + made_of
+
+
+def ensure_base(server, odoo, apps=()):
+    """The template without the addon, with more apps than it depends on if there are any."""
+    name = base_name(server, odoo, apps)
     if not databases.exists(server, name):
         part = f"{name}_part"
         databases.drop(server, part)
-        with step("Installing Odoo's own modules with demo data (two to four minutes, once)"):
-            install(server, odoo, part, addon.depends(), "base", "--with-demo")
-            check_demo(server, part)
+        if apps:
+            databases.copy(server, ensure_base(server, odoo), part)
+            with step(f"Installing more of Odoo's apps (a minute, once): {', '.join(apps)}"):
+                install(server, odoo, part, apps, "more")
+        else:
+            with step("Installing Odoo's own modules with demo data (two to four minutes, once)"):
+                install(server, odoo, part, addon.depends(), "base", "--with-demo")
+        check_demo(server, part)
         databases.rename(server, part, name)
-        forget_old(server, prefix(server) + "base_")
+        forget_old(server, prefix(server) + kind("base", apps))
     return name
 
 
-def ensure_addon(server, odoo):
+def ensure_addon(server, odoo, apps=()):
     """The template with the addon as it is now."""
-    name = addon_name(server, odoo)
+    name = addon_name(server, odoo, apps)
     if not databases.exists(server, name):
-        base = ensure_base(server, odoo)
+        base = ensure_base(server, odoo, apps)
         part = f"{name}_part"
         with step(f"Installing {paths.ADDON} with its demo data"):
             databases.copy(server, base, part)
@@ -77,7 +93,7 @@ def ensure_addon(server, odoo):
             refuse_complaints(log, "installing")
             check_demo(server, part)
         databases.rename(server, part, name)
-        forget_old(server, prefix(server) + "addon_")
+        forget_old(server, prefix(server) + kind("addon", apps))
     return name
 
 

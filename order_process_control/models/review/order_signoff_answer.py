@@ -117,7 +117,9 @@ class OrderSignoffAnswer(models.Model):
         found = criteria._run_checks(facts.signoff_id.order_id)
         facts._update_rows(
             [
-                self._prepare_fact_vals(found[answer.criterion_id.id][answer.signoff_id.order_id.id])
+                self._prepare_fact_vals(
+                    found[answer.criterion_id.id][answer.signoff_id.order_id.id]
+                )
                 for answer in facts
             ]
         )

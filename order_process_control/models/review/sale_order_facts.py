@@ -96,9 +96,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         self.check_access("read")
         preview = self.env["order.review.preview"].create({"order_id": self.id})
-        return preview._get_records_action(
-            name=self.env._("What will they Find?"), target="new"
-        )
+        return preview._get_records_action(name=self.env._("What will they Find?"), target="new")
 
     def _preview_facts(self):
         """Return the rows of :meth:`_prepare_fact_rows` for the steps that this order needs."""

@@ -594,36 +594,6 @@ class TestConfirmedCosts(ConfirmedFlowsCommon):
         cost = order.order_line.filtered("is_expense")
         self.assertEqual((cost.process_origin, cost.qty_delivered), ("expense", 0))
 
-    def test_expense(self):
-        if "hr.expense" not in self.env or "sale_order_id" not in self.env["hr.expense"]._fields:
-            self.skipTest("sale_expense is not installed")
-        employee = self.env["hr.employee"].create(
-            {"name": "Driver", "user_id": self.salesperson.id, "work_email": "driver@example.com"}
-        )
-        order = self._create_confirmed()
-        expense = self.env["hr.expense"].create(
-            {
-                "name": "Toll",
-                "employee_id": employee.id,
-                "product_id": self.toll.id,
-                "quantity": 1,
-                "total_amount": 40,
-                "sale_order_id": order.id,
-                "payment_mode": "company_account",
-                "tax_ids": [Command.clear()],
-            }
-        )
-        with self.assertSameContent(order):
-            expense.action_submit()
-            expense.action_approve()
-            expense.action_post()
-            cost = order.order_line.filtered("is_expense")
-            self.assertEqual(cost.process_origin, "expense")
-            self.assertEqual(cost.price_subtotal, 40)
-        with self.assertSameContent(order):
-            expense.account_move_id.button_draft()
-        self.assertEqual((cost.process_origin, cost.product_uom_qty), ("expense", 0))
-
 
 @tagged("post_install", "-at_install")
 class TestConfirmedRepair(ConfirmedFlowsCommon):
