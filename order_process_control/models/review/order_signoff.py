@@ -203,7 +203,7 @@ class OrderSignoff(models.Model):
         self.ensure_one()
         signed = (self.carried_from_id or self).review_id.content
         # Facts hold for just what they were found for
-        limits = {} if self.signed_by_system else self.limits or {}
+        limits = tolerance.NONE if self.signed_by_system else self.limits or tolerance.NONE
         return bool(signed) and tolerance.is_within(signed, content, self._get_aspects(), limits)
 
     # === LIFE OF A SIGN-OFF (always as superuser) ===#

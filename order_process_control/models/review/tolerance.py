@@ -10,6 +10,7 @@ _QUANTITY, _PRICE, _SUBTOTAL = "product_uom_qty", "price_unit", "price_subtotal"
 _FIGURES = {_QUANTITY, _PRICE, "discount", _SUBTOTAL}
 _DATES = {"commitment_date"}
 _DAYS = {"customer_lead"}
+NONE = {"percent": 0.0, "amount": 0.0, "days": 0}
 
 
 def get_changed_aspects(before, after):

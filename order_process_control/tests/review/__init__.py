@@ -28,6 +28,7 @@ from . import test_questions
 from . import test_undo
 from . import test_open_points
 from . import test_escalation
+from . import test_facts
 from . import test_exemption
 from . import test_withdrawal
 from . import test_mass
