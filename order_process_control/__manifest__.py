@@ -60,6 +60,8 @@
         "views/change/order_change_views.xml",
         "views/change/order_signoff_views.xml",
         "views/change/sale_order_views.xml",
+        "views/facts/fast_path_views.xml",
+        "views/facts/shipping_notice_views.xml",
     ],
     "demo": [
         "demo/res_users_demo.xml",

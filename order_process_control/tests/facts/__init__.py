@@ -1,0 +1,2 @@
+from . import test_fast_path
+from . import test_shipping_notice
