@@ -62,6 +62,12 @@
         "views/change/order_change_views.xml",
         "views/change/order_signoff_views.xml",
         "views/change/sale_order_views.xml",
+        "views/review/order_summary_views.xml",
+        "report/review/order_review_form_templates.xml",
+        "report/review/order_summary_templates.xml",
+        "report/facts/shipping_notice_templates.xml",
+        "views/facts/fast_path_views.xml",
+        "views/facts/shipping_notice_views.xml",
     ],
     "demo": [
         "demo/res_users_demo.xml",

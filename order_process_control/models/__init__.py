@@ -3,3 +3,4 @@ from . import deadline
 from . import review
 from . import facts
 from . import change
+from . import facts

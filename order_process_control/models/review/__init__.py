@@ -28,6 +28,7 @@ from . import res_company
 from . import res_config_settings
 from . import sale_order
 from . import sale_order_overview
+from . import sale_order_summary
 from . import sale_order_strip
 from . import sale_order_escalation
 from . import sale_order_mass

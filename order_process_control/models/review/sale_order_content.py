@@ -87,13 +87,14 @@ class SaleOrder(models.Model):
 
     def _get_watched_lines(self):
         """Return the lines of these orders that are content."""
+        fields = self.env["sale.order.line"]._fields
         rows = self.env.execute_query(
             SQL(
                 "SELECT l.id FROM sale_order_line AS l WHERE %s IN %s AND %s ORDER BY %s, l.id",
-                SQL.identifier("l", "order_id", to_flush=self.order_line._fields["order_id"]),
+                SQL.identifier("l", "order_id", to_flush=fields["order_id"]),
                 self._ids or (0,),
                 self._get_content_line_condition(),
-                SQL.identifier("l", "sequence", to_flush=self.order_line._fields["sequence"]),
+                SQL.identifier("l", "sequence", to_flush=fields["sequence"]),
             )
         )
         return self.env["sale.order.line"].browse(line_id for (line_id,) in rows)

@@ -131,3 +131,53 @@ def _format_date(env, value):
 
 def _format_amount(env, snapshot, amount):
     return f"{formatLang(env, amount or 0.0, digits=snapshot['digits'])} {snapshot['currency']}"
+
+
+# The names that snapshots of before version 19.0.0.2.0 have for what are fields now
+_OLD_NAMES = {
+    "partner_id": "customer",
+    "partner_shipping_id": "shipping_address",
+    "commitment_date": "promised",
+    "payment_term_id": "payment_term",
+    "class_id": "class",
+    "medium_id": "channel",
+    "user_id": "salesperson",
+}
+
+
+def get_terms(orders, snapshot):
+    """Return all that was submitted beside the lines, as a form prints it.
+
+    :param orders: an empty sale.order recordset, for its fields and language
+    :param snapshot: of ``sale.order._get_review_snapshots``
+    :return: list of (label, value in words), without what was empty
+    """
+    snapshot = snapshot or {}
+    if "fields" in snapshot:
+        values = {
+            name: _get_term(orders, name, value)
+            for name, value in snapshot["fields"].items()
+            if value and name in orders._fields
+        }
+    else:
+        values = {name: snapshot.get(old) for name, old in _OLD_NAMES.items()}
+    return [
+        (orders._fields[name].get_description(orders.env, ["string"])["string"], value)
+        for name, value in values.items()
+        if value
+    ]
+
+
+def _get_term(orders, name, value):
+    if name == "prepayment_percent":
+        return f"{value * 100:g} %"  # kept as a share of 1
+    return _in_words(orders, orders._fields[name], value)
+
+
+def get_amounts(env, snapshot):
+    """Return (untaxed, taxes, total) of a snapshot in words; None where it does not say."""
+    snapshot = snapshot or {}
+    if "fields" not in snapshot:
+        return None, None, snapshot.get("amount_total")
+    untaxed, total = snapshot["amount_untaxed"], snapshot["amount_total"]
+    return tuple(_format_amount(env, snapshot, v) for v in (untaxed, total - untaxed, total))

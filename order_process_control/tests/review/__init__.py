@@ -37,3 +37,5 @@ from . import test_frozen_configuration
 from . import test_concurrency_more
 from . import test_ledger
 from . import test_numbers
+from . import test_order_review_form
+from . import test_order_summary

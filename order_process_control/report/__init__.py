@@ -1,0 +1,2 @@
+from . import review
+from . import facts
