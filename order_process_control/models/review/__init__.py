@@ -22,6 +22,13 @@ from . import order_signoff_delegation
 from . import order_signoff_point
 from . import order_signoff_mass
 from . import order_signer_mixin
+from . import order_review_task
+from . import order_signoff_minutes
+from . import order_signoff_meeting
+from . import order_signoff_meeting_minutes
+from . import order_signoff_point_delay
+from . import order_ledger_minutes
+from . import calendar_event
 from . import payment_transaction
 from . import res_company
 from . import res_config_settings

@@ -36,3 +36,5 @@ from . import test_frozen_configuration
 from . import test_concurrency_more
 from . import test_ledger
 from . import test_numbers
+from . import test_meeting
+from . import test_meeting_tasks
