@@ -58,3 +58,6 @@ from . import account_move_line
 from . import stock_move
 from . import stock_picking
 from . import repair_order
+from . import sale_order_explanation
+from . import sale_order_explanation_people
+from . import sale_order_explanation_text

@@ -38,3 +38,4 @@ from . import test_ledger
 from . import test_numbers
 from . import test_meeting
 from . import test_meeting_tasks
+from . import test_explanation
