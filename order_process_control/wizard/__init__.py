@@ -3,6 +3,7 @@ from . import order_review_preview
 from . import order_process_request
 from . import order_signoff_decision
 from . import order_signoff_decision_many
+from . import order_process_request_meeting
 from . import portal_share
 from . import sale_order_discount
 from . import change

@@ -5,6 +5,8 @@ customer has ordered within the last days, as the company sets them. The limit i
 the company's currency.
 """
 
+import operator
+
 from odoo import fields
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -13,6 +15,7 @@ from .process_token import get_together
 
 _AMOUNTS = ("amount_total", "amount_untaxed")
 _LIMITS = {">": SQL(">"), ">=": SQL(">=")}
+_COMPARISONS = {">": operator.gt, ">=": operator.ge}
 
 
 def widen_amounts(rule):
@@ -28,13 +31,22 @@ def has_limit(rule):
     )
 
 
+def get_limits(rule):
+    """Return (field, comparison, limit) of what :func:`widen_amounts` widens in ``rule``."""
+    return [
+        (condition.field_expr, _COMPARISONS[condition.operator], condition.value)
+        for condition in rule.iter_conditions()
+        if condition.field_expr in _AMOUNTS and condition.operator in _LIMITS
+    ]
+
+
 def _widen(condition):
     if condition.field_expr not in _AMOUNTS or condition.operator not in _LIMITS:
         return condition
-    name, operator, limit = condition.field_expr, _LIMITS[condition.operator], condition.value
+    name, comparison, limit = condition.field_expr, _LIMITS[condition.operator], condition.value
     return Domain.custom(
         to_sql=lambda model, alias, _query: SQL(
-            "%s %s %s", _get_sum_sql(model, alias, name), operator, limit
+            "%s %s %s", _get_sum_sql(model, alias, name), comparison, limit
         )
     )
 

@@ -23,6 +23,13 @@ from . import order_signoff_delegation
 from . import order_signoff_point
 from . import order_signoff_mass
 from . import order_signer_mixin
+from . import order_review_task
+from . import order_signoff_minutes
+from . import order_signoff_meeting
+from . import order_signoff_meeting_minutes
+from . import order_signoff_point_delay
+from . import order_ledger_minutes
+from . import calendar_event
 from . import payment_transaction
 from . import res_company
 from . import res_config_settings
@@ -54,3 +61,6 @@ from . import account_move_line
 from . import stock_move
 from . import stock_picking
 from . import repair_order
+from . import sale_order_explanation
+from . import sale_order_explanation_people
+from . import sale_order_explanation_text

@@ -19,6 +19,9 @@ _KINDS = [
     ("escalated", "Final Approver Asked to Overrule"),
     ("exempted", "Exempted from Review"),
     ("point_closed", "Open Point Closed"),
+    ("point_postponed", "Open Point Postponed"),
+    ("meeting", "Review Meeting Planned"),
+    ("minutes", "Minutes of the Review Meeting"),
 ]
 
 

@@ -154,5 +154,7 @@ class OrderSignoff(models.Model):
         return {"name": name, "user_id": user.id, "date_deadline": deadline, "state": "open"}
 
     def _reopen_after_undo(self):
-        self.open_point_ids.filtered(lambda point: point.state == "open")._end("cancelled")
+        # What was decided at a meeting has been decided, whoever takes a signature back
+        conditions = self.open_point_ids.filtered(lambda point: not point.is_from_meeting)
+        conditions.filtered(lambda point: point.state == "open")._end("cancelled")
         return super()._reopen_after_undo()

@@ -1,2 +1,3 @@
 from . import test_order_class
 from . import test_intake
+from . import test_rule_words

@@ -39,3 +39,6 @@ from . import test_ledger
 from . import test_numbers
 from . import test_order_review_form
 from . import test_order_summary
+from . import test_meeting
+from . import test_meeting_tasks
+from . import test_explanation

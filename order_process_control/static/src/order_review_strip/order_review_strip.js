@@ -8,6 +8,7 @@ import {
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { useService } from "@web/core/utils/hooks";
+import { useExplanation } from "@order_process_control/order_explanation/order_explanation";
 import { Component } from "@odoo/owl";
 
 const ICONS = {
@@ -25,6 +26,7 @@ class OrderReviewField extends Component {
 
     setup() {
         this.action = useService("action");
+        this.explain = useExplanation();
     }
 
     get value() {
@@ -46,6 +48,9 @@ class OrderReviewField extends Component {
     /** What a department says besides its comment. */
     remark(signoff) {
         const remarks = [];
+        if (signoff.meeting) {
+            remarks.push(this.meeting(signoff.meeting));
+        }
         if (signoff.carried) {
             remarks.push(_t("carried over from round %s", signoff.carried));
         }
@@ -56,6 +61,15 @@ class OrderReviewField extends Component {
             remarks.push(_t("can keep %s", this.formatDate(signoff.proposed_date)));
         }
         return remarks.join(", ");
+    }
+
+    meeting(meeting) {
+        if (meeting.is_held) {
+            return _t("meeting held %s", this.formatTime(meeting.when));
+        }
+        return meeting.when
+            ? _t("meeting planned %s", this.formatTime(meeting.when))
+            : _t("needs a review meeting");
     }
 
     /** Who signed, or who is asked: names are cut after three, a department may be large. */
@@ -94,6 +108,11 @@ export class OrderReviewStrip extends OrderReviewField {
 
     get round() {
         return this.value.rounds.find((round) => round.id === this.value.current);
+    }
+
+    /** A change of a confirmed order says itself why it is reviewed. */
+    get canExplain() {
+        return this.props.record.resModel === "sale.order" && this.props.record.resId;
     }
 
     get questions() {
