@@ -2,3 +2,4 @@ from .order import *
 from .deadline import *
 from .review import *
 from .change import *
+from .setup import *

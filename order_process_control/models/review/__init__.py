@@ -51,3 +51,6 @@ from . import account_move_line
 from . import stock_move
 from . import stock_picking
 from . import repair_order
+from . import res_company_switch
+from . import order_review_step_switch
+from . import sale_order_switch
