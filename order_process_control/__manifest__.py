@@ -25,6 +25,8 @@
         "security/ir_rules.xml",
         "security/change/ir.model.access.csv",
         "security/change/ir_rules.xml",
+        "security/setup/ir.model.access.csv",
+        "security/setup/ir_rules.xml",
         "data/utm_medium_data.xml",
         "data/order_class_data.xml",
         "data/order_special_reason_data.xml",
@@ -60,6 +62,8 @@
         "views/change/order_change_views.xml",
         "views/change/order_signoff_views.xml",
         "views/change/sale_order_views.xml",
+        "wizard/setup/order_process_setup_views.xml",
+        "views/setup/order_process_menus.xml",
     ],
     "demo": [
         "demo/res_users_demo.xml",

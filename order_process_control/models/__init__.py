@@ -2,3 +2,4 @@ from . import order
 from . import deadline
 from . import review
 from . import change
+from . import setup

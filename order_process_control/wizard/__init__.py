@@ -5,3 +5,4 @@ from . import order_signoff_decision_many
 from . import portal_share
 from . import sale_order_discount
 from . import change
+from . import setup

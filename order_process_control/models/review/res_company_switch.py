@@ -10,9 +10,9 @@ class ResCompany(models.Model):
     order_process_active = fields.Boolean(
         string="Order Process Switched On",
         default=True,
-        help="Off: quotations are confirmed as in plain Odoo. Steps, reviews and their history stay,"
-        " and go on when it is switched on again. Without any review step nothing is held back"
-        " either way.",
+        help="Off: quotations are confirmed as in plain Odoo. Steps, reviews and their history"
+        " stay, and go on when it is switched on again. Without any review step nothing is held"
+        " back either way.",
     )
 
     # === WHO SWITCHES ===#

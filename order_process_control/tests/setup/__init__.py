@@ -1,1 +1,3 @@
+from . import test_preview
+from . import test_setup
 from . import test_switch

@@ -1,0 +1,2 @@
+from . import setup_key
+from . import order_process_preset

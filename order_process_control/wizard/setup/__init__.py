@@ -1,0 +1,2 @@
+from . import order_process_setup
+from . import order_process_setup_line
