@@ -63,6 +63,10 @@
         "views/change/order_signoff_views.xml",
         "views/change/sale_order_views.xml",
         "wizard/setup/order_process_setup_views.xml",
+        "wizard/setup/order_process_health_views.xml",
+        "wizard/setup/order_process_transfer_views.xml",
+        "views/setup/digest_digest_views.xml",
+        "data/setup/digest_data.xml",
         "views/setup/order_process_menus.xml",
     ],
     "demo": [
