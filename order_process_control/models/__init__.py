@@ -4,3 +4,4 @@ from . import review
 from . import facts
 from . import change
 from . import facts
+from . import setup

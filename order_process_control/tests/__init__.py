@@ -5,3 +5,4 @@ from .facts import *
 from .change import *
 from .more_apps import *
 from .facts import *
+from .setup import *

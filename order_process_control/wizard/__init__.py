@@ -7,3 +7,4 @@ from . import order_process_request_meeting
 from . import portal_share
 from . import sale_order_discount
 from . import change
+from . import setup

@@ -64,3 +64,6 @@ from . import repair_order
 from . import sale_order_explanation
 from . import sale_order_explanation_people
 from . import sale_order_explanation_text
+from . import res_company_switch
+from . import order_review_step_switch
+from . import sale_order_switch

@@ -36,17 +36,24 @@ class OrderSignoff(models.Model):
         signers = signoffs._get_signers()
         self._check_may_decide(signers)
         self._check_may_delegate(signers)
-        delegate = self._get_delegate(user_id)
-        until = self._parse_until(until)
-        signoffs.write(
+        signoffs._delegate_to(self._get_delegate(user_id), self._parse_until(until))
+        return True
+
+    def _delegate_to(self, delegate, until):
+        """Let ``delegate`` sign these sign-offs (as superuser, whose ledgers are locked) until a
+        moment, in the name of the user.
+
+        :raise UserError: when the delegate could not sign one of them
+        """
+        self.write(
             {
                 "delegate_id": delegate.id,
                 "delegated_by": self.env.uid,
                 "delegated_until": until,
             }
         )
-        signers = signoffs._get_signers()
-        unable = signoffs.filtered(lambda s: delegate.id not in signers[s.id].able)
+        signers = self._get_signers()
+        unable = self.filtered(lambda s: delegate.id not in signers[s.id].able)
         if unable:
             raise UserError(
                 self.env._(
@@ -57,14 +64,10 @@ class OrderSignoff(models.Model):
                 )
             )
         # The delegate before loses the right, the new one is asked
-        signoffs._refresh_bells(signers)
+        self._refresh_bells(signers)
         self.env["order.ledger"]._append(
-            [
-                (s.order_id, "delegated", {"signoff": s.id, "delegate": delegate.id})
-                for s in signoffs
-            ]
+            [(s.order_id, "delegated", {"signoff": s.id, "delegate": delegate.id}) for s in self]
         )
-        return True
 
     def _check_may_delegate(self, signers):
         """Who signs for somebody else does so for a time, and does not hand it on beyond."""

@@ -1,0 +1,6 @@
+from . import setup_key
+from . import order_process_preset
+from . import order_process_configuration
+from . import order_process_configuration_import
+from . import order_signoff
+from . import digest_digest

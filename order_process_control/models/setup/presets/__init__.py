@@ -1,0 +1,5 @@
+from .eshop import ESHOP
+from .manufacturing import MANUFACTURING
+from .trading import TRADING
+
+PRESETS = (MANUFACTURING, TRADING, ESHOP)
