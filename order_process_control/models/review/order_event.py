@@ -18,6 +18,7 @@ _KINDS = [
     ("escalated", "Final Approver Asked to Overrule"),
     ("exempted", "Exempted from Review"),
     ("point_closed", "Open Point Closed"),
+    ("customer_checked", "Checked with the Customer"),
 ]
 
 
