@@ -76,6 +76,7 @@
         "demo/hr_department_demo.xml",
         "demo/order_deputy_demo.xml",
         "demo/order_review_step_demo.xml",
+        "demo/order_requirement_demo.xml",
         "demo/product_demo.xml",
         "demo/sale_order_demo.xml",
         "demo/change/order_change_demo.xml",

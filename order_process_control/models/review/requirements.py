@@ -47,7 +47,7 @@ def in_words(env, row):
     if kind in _FORMATS:
         # What a client has written there need not be a date
         with suppress(ValueError, TypeError):
-            return _FORMATS[kind](env, value)
+            return _FORMATS[kind](env, value) or str(value)
     if kind == "html":
         return html2plaintext(str(value))
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

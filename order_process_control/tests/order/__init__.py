@@ -1,2 +1,4 @@
 from . import test_order_class
 from . import test_intake
+from . import test_oral_record
+from . import test_requirements
