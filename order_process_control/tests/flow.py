@@ -222,7 +222,24 @@ class OrderFlow:
             if case.order.review_state == "not_required":
                 case.tell("no review needed")
             else:
+                self._write_down(case.order)
                 case.tell(self._try(case, "action_request_review") or "submitted")
+
+    def _write_down(self, order):
+        """What was ordered by word of mouth is written down and confirmed by both sides."""
+        if order.is_oral:
+            record = order.oral_record_ids.create(
+                {
+                    "order_id": order.id,
+                    "caller_name": order.partner_id.name,
+                    "content": "\n".join(
+                        f"{line.product_uom_qty:g} x {line.name}" for line in order.order_line
+                    )
+                    or "Nothing yet",
+                }
+            )
+            record.action_confirm_ours()
+            record.action_confirm_customer(order.partner_id.name, "phone")
 
     def decide(self):
         """Everybody signs what is theirs, until nobody has anything left to sign."""

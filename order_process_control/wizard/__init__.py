@@ -1,3 +1,4 @@
+from . import order_customer_contact
 from . import order_process_result
 from . import order_review_preview
 from . import order_process_request

@@ -2,7 +2,9 @@ from . import process_token
 from . import kept_rows
 from . import order_rule_mixin
 from . import order_class
+from . import order_class_requirements
 from . import order_event
+from . import order_event_intake
 from . import order_ledger
 from . import order_special_reason
 from . import utm_medium
@@ -10,3 +12,7 @@ from . import product_template
 from . import res_company
 from . import sale_order
 from . import sale_order_ledger
+from . import sale_order_requirements
+from . import order_oral_record
+from . import order_oral_record_confirmation
+from . import sale_order_oral_record

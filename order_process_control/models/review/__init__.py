@@ -6,6 +6,7 @@ from . import mail_activity
 from . import mail_message
 from . import order_review_step
 from . import order_review_criterion
+from . import order_class
 from . import order_event
 from . import order_ledger
 from . import order_review
@@ -54,6 +55,8 @@ from . import sale_order_customer_release
 from . import sale_order_customer_refund
 from . import sale_order_customer_notice
 from . import sale_order_sending
+from . import sale_order_customer_check
+from . import sale_order_requirements
 from . import sale_order_origin
 from . import sale_order_line_origin
 from . import product_attribute_custom_value

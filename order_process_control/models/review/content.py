@@ -7,6 +7,8 @@ relation, and both the gate and every signature read the content.
 from odoo.models import MAGIC_COLUMNS
 from odoo.tools import SQL
 
+from ..order.requirement_properties import get_filled
+
 # Finer than any price or quantity precision of Odoo, coarser than the noise of a float
 _DIGITS = 6
 _STAMP = "YYYY-MM-DD HH24:MI:SS"
@@ -41,6 +43,8 @@ def text_sql(model, name, alias):
 
 def to_fact(field, value):
     """Return the JSON value of :func:`fact_sql` in the one form that fingerprints know."""
+    if field.type == "properties":
+        return get_filled(value) or None
     if field.type in ("many2many", "one2many"):
         return sorted(value or [])
     if field.type in ("float", "monetary"):

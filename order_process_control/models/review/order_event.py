@@ -22,6 +22,7 @@ _KINDS = [
     ("point_postponed", "Open Point Postponed"),
     ("meeting", "Review Meeting Planned"),
     ("minutes", "Minutes of the Review Meeting"),
+    ("customer_checked", "Checked with the Customer"),
 ]
 
 

@@ -26,7 +26,7 @@ class SaleOrder(models.Model):
             "customer": (["partner_id"], []),
             "addresses": (["partner_invoice_id", "partner_shipping_id"], []),
             "goods": (
-                [],
+                ["requirement_properties"],
                 [
                     "product_id",
                     "product_uom_qty",
@@ -63,6 +63,12 @@ class SaleOrder(models.Model):
                 [],
             ),
         }
+
+    @api.model
+    def _get_optional_facts(self):
+        """Return the watched fields that are content only where they have a value, so that what
+        was signed before they were watched is still what was signed."""
+        return {"requirement_properties"}
 
     @api.model
     def _get_content_fields(self):
@@ -188,13 +194,16 @@ class SaleOrder(models.Model):
     def _prepare_content(self, order_values, lines):
         order_names, line_names = self._get_watched_names()
         order_facts = self._get_facts(self, order_names, order_values[0])
+        for name in self._get_optional_facts():
+            if order_facts.get(name) is None:
+                order_facts.pop(name, None)
         line_facts = {
             str(line_id): self._get_facts(self.env["sale.order.line"], line_names, values)
             for line_id, values, *_words in lines or ()
         }
         return {
             aspect: {
-                "order": {name: order_facts[name] for name in names},
+                "order": {name: order_facts[name] for name in names if name in order_facts},
                 "lines": {
                     line_id: {name: facts[name] for name in line_aspect}
                     for line_id, facts in (line_facts.items() if line_aspect else ())

@@ -3,6 +3,8 @@
 from odoo import fields
 from odoo.tools import format_date, formatLang, html2plaintext
 
+from . import requirements
+
 
 def get_summary(env, snapshot):
     """Return a snapshot of ``sale.order._get_review_snapshots`` as the templates show it."""
@@ -23,6 +25,7 @@ def get_summary(env, snapshot):
         "important": values["is_important"],
         "amount_total": _format_amount(env, snapshot, snapshot["amount_total"]),
         "lines": [_get_line_summary(env, snapshot, line) for line in snapshot["lines"]],
+        "requirements": requirements.get_summary(env, snapshot),
     }
 
 
@@ -56,8 +59,12 @@ def get_diff(orders, before, after):
     new_lines = {str(line["id"]): line for line in new_words["lines"]}
     for aspect in (a for a in new if old.get(a) != new[a]):
         was, now = old.get(aspect) or {"order": {}, "lines": {}}, new[aspect]
-        for name in (n for n in now["order"] if was["order"].get(n) != now["order"][n]):
-            pair = old_words["fields"].get(name), new_words["fields"][name]
+        names = dict.fromkeys([*now["order"], *was["order"]])
+        for name in (n for n in names if was["order"].get(n) != now["order"].get(n)):
+            if orders._fields[name].type == "properties":
+                rows += requirements.get_rows(orders.env, aspect, old_words, new_words)
+                continue
+            pair = old_words["fields"].get(name), new_words["fields"].get(name)
             rows.append(_get_row(orders, aspect, "", name, *pair))
         for line in (i for i in now["lines"] if i in was["lines"]):
             facts = was["lines"][line]

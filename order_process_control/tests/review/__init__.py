@@ -19,6 +19,8 @@ from . import test_people_tours
 from . import test_customer
 from . import test_invariant_http
 from . import test_carry_over
+from . import test_customer_check
+from . import test_requirements_review
 from . import test_tolerance
 from . import test_decision_rules
 from . import test_leavers

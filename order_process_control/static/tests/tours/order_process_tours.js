@@ -27,8 +27,8 @@ tours.add("order_process_seller_submits", {
         ...saleTourUtils.addProduct("Tour Desk"),
         { trigger: ".o_field_widget[name=product_uom_qty] input", run: "edit 5" },
         { content: "Say how it arrived", trigger: "a[name=intake]", run: "click" },
-        { trigger: ".o_field_widget[name=medium_id] input", run: "edit Phone" },
-        { trigger: "ul.ui-autocomplete a:contains(Phone)", run: "click" },
+        { trigger: ".o_field_widget[name=medium_id] input", run: "edit Email" },
+        { trigger: "ul.ui-autocomplete a:contains(Email)", run: "click" },
         { trigger: ".o_field_widget[name=special_reason_ids] input", run: "edit Customised" },
         { trigger: "ul.ui-autocomplete a:contains(Customised product)", run: "click" },
         {
