@@ -9,3 +9,4 @@ from . import portal_share
 from . import sale_order_discount
 from . import change
 from . import setup
+from . import facts

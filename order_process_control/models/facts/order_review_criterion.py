@@ -1,0 +1,97 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+from .commerce import name_some, remember, with_reading
+
+# What the checks read of lines, so that one query brings it
+_LINE_FIELDS = (
+    "order_id",
+    "name",
+    "sequence",
+    "product_id",
+    "product_uom_id",
+    "product_uom_qty",
+    "price_unit",
+    "discount",
+    "price_subtotal",
+    "currency_id",
+    "company_id",
+    "display_type",
+    "is_downpayment",
+    "is_delivery",
+    "process_origin",
+    "is_gift",
+    "gift_approved_by",
+    "gift_terms",
+    "combo_item_id",
+    "linked_line_id",
+)
+
+
+class OrderReviewCriterion(models.Model):
+    """The lines of orders, as the commercial checks share them."""
+
+    _inherit = "order.review.criterion"
+
+    def _run_checks(self, orders):
+        days = [c.threshold for c in self if c.check_code == "duplicate_order"]
+        reading = with_reading(self, max(days, default=0))
+        return super(OrderReviewCriterion, reading)._run_checks(orders)
+
+    def _get_commercial_lines(self, orders):
+        """Return ``{order id: lines}`` of what is sold, down payments included, in one query a run.
+
+        Left out: sections, notes and what Odoo's own documents added later.
+        """
+        return remember(
+            self.env, ("lines", orders._ids), lambda: self._read_commercial_lines(orders)
+        )
+
+    @api.model
+    def _read_commercial_lines(self, orders):
+        lines = self.env["sale.order.line"].sudo()
+        found = lines.search_fetch(
+            self._get_commercial_lines_domain(orders),
+            [*_LINE_FIELDS, *(n for n in self._get_soft_line_fields() if n in lines._fields)],
+        )
+        by_order = found.grouped("order_id")
+        return {order.id: by_order.get(order, found.browse()) for order in orders.sudo()}
+
+    @api.model
+    def _get_soft_line_fields(self):
+        """Return fields of lines that other modules add and that checks know of."""
+        return ("purchase_price", "is_reward_line")
+
+    @api.model
+    def _get_commercial_lines_domain(self, orders):
+        return (
+            Domain("order_id", "in", orders._ids)
+            & Domain("display_type", "=", False)
+            & Domain("process_origin", "=", False)
+        )
+
+    def _get_commercial_partners(self, orders):
+        """Return ``{order id: commercial partner}``, each in the company of the order."""
+        keys = self._get_customers(orders).keys
+        ids = {customer_id for customer_id, _company_id in keys.values()}
+        partners = {partner.id: partner for partner in self.env["res.partner"].sudo().browse(ids)}
+        return {
+            order.id: partners[keys[order.id][0]].with_company(order.company_id)
+            for order in orders.sudo()
+        }
+
+    @api.model
+    def _filter_sold(self, lines):
+        """Return the lines that sell something: no down payment, no carrier's cost, no reward of
+        a promotion, which is the programme's decision."""
+        return lines.filtered(
+            lambda line: line.product_id
+            and not line.is_downpayment
+            and not (line.is_delivery and line.price_subtotal >= 0)
+            and not line._is_reward()
+        )
+
+    @api.model
+    def _name_orders(self, rows):
+        """Return the names of orders as one text."""
+        return name_some(self.env, [row.name for row in rows])
