@@ -6,3 +6,4 @@ from . import order_signoff_decision_many
 from . import portal_share
 from . import sale_order_discount
 from . import change
+from . import facts

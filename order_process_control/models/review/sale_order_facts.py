@@ -69,6 +69,7 @@ class SaleOrder(models.Model):
             {
                 "step": configuration[step.id]["copy"]["name"],
                 "name": criterion["name"],
+                "check_code": criterion["check_code"],
                 "blocking": criterion["blocking"],
                 "result": facts[criterion["criterion_id"]].result,
                 "evidence": self._get_visible_evidence(step, criterion, facts),
@@ -96,9 +97,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         self.check_access("read")
         preview = self.env["order.review.preview"].create({"order_id": self.id})
-        return preview._get_records_action(
-            name=self.env._("What will they Find?"), target="new"
-        )
+        return preview._get_records_action(name=self.env._("What will they Find?"), target="new")
 
     def _preview_facts(self):
         """Return the rows of :meth:`_prepare_fact_rows` for the steps that this order needs."""
