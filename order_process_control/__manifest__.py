@@ -66,6 +66,8 @@
         "wizard/order_process_request_views.xml",
         "wizard/order_process_result_views.xml",
         "wizard/order_review_preview_views.xml",
+        "views/facts/order_review_preview_views.xml",
+        "views/facts/sale_order_remark_views.xml",
         "wizard/order_signoff_decision_views.xml",
         "wizard/order_signoff_decision_many_views.xml",
         "wizard/order_process_request_meeting_views.xml",

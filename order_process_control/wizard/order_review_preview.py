@@ -32,6 +32,7 @@ class OrderReviewPreviewLine(models.TransientModel):
     preview_id = fields.Many2one("order.review.preview", required=True, ondelete="cascade")
     step = fields.Char(string="Department", readonly=True)
     name = fields.Char(string="Checked by Odoo", readonly=True)
+    check_code = fields.Char(readonly=True)
     blocking = fields.Boolean(string="Must be in Order", readonly=True)
     result = fields.Selection(
         [

@@ -117,23 +117,6 @@ class SaleOrder(models.Model):
             and not move.origin_returned_move_id
         )
 
-    def _get_stock_needs(self):
-        """What a confirmed order has planned or delivered already is not needed once more."""
-        needs = super()._get_stock_needs()
-        confirmed = self.filtered(lambda order: order.state == "sale")
-        if not confirmed:
-            return needs
-        for line in confirmed._get_watched_lines():
-            product, need = line.product_id, needs[line.order_id.id]
-            if product in need:
-                need[product] -= line.product_uom_id._compute_quantity(
-                    line._get_qty_procurement(), product.uom_id
-                )
-        return {
-            order_id: {product: quantity for product, quantity in need.items() if quantity > 0}
-            for order_id, need in needs.items()
-        }
-
     # === THE ORDER GOES ANOTHER WAY ===#
 
     def _void_release(self):

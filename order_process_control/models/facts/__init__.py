@@ -21,3 +21,16 @@ from . import sale_order_line
 from . import sale_order_shipping_notice
 from . import stock_move
 from . import stock_picking
+from . import sale_order_remark
+from . import sale_order_feasible_date
+from . import supply_line
+from . import recipe
+from . import supplier
+from . import supply
+from . import check_stock
+from . import check_feasible_date
+from . import check_data
+from . import check_carrier
+from . import check_oral_record
+from . import check_promised_date
+from . import check_customer_remark

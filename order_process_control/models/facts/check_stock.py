@@ -1,14 +1,19 @@
-from collections import defaultdict
+from datetime import timedelta
 
 from odoo import api, models
-from odoo.fields import Domain
-from odoo.tools import format_date
 
-from ..review.fact import FAIL, PASS, WARN, Fact
+from ..review.fact import FAIL, PASS, WARN, Fact, Source
+from .stock_picture import get_forecast, get_lasting
+from .wording import name_few, say_day, say_quantity
+
+PLANNED_STATES = ["waiting", "confirmed", "assigned", "partially_available"]
+# An end to bills of materials that contain themselves
+MAX_PARTS = 1000
+BOUGHT_STATES = ["draft", "sent", "to approve", "purchase"]
 
 
 class OrderReviewCriterion(models.Model):
-    """Are the goods there by the promised date? (R-078, R-106)"""
+    """Are the goods there by the promised date? (R-078, R-106, R-126)"""
 
     _inherit = "order.review.criterion"
 
@@ -17,98 +22,174 @@ class OrderReviewCriterion(models.Model):
         return super()._get_checks() | {
             "stock_available": (
                 self.env._("Stock available by the promised date"),
-                self.env._("Compares what is ordered with the forecast of the warehouse."),
+                self.env._(
+                    "Compares what is ordered with the forecast of its warehouse, less what orders"
+                    " submitted before this one ask for. Limit: how many days before the promised"
+                    " date the goods have to be there; 0: on that day."
+                ),
             )
         }
 
     def _check_stock_available(self, orders):
-        """Compare what each order needs with the forecast of its warehouse on the promised day.
+        """Compare what each order needs with what its warehouse will have on the promised day.
 
-        Without a promised date the forecast of all planned moves counts, with a warning.
+        Red when it is not there; yellow when it is made first, bought for each order, or missed
+        by what is planned later, and without a promised date, when all that is planned counts.
         """
-        # sudo: a salesperson need not see the stock of every location to get an answer
-        needs = orders.sudo()._get_stock_needs()
-        forecast = self._get_stock_forecast(needs)
-        return {
-            order.id: self._judge_stock(order, needs[order.id], forecast) for order in orders.sudo()
-        }
+        supply = self._get_supply(orders)
+        return {order.id: self._judge_stock(supply, order) for order in supply.orders}
 
-    @api.model
-    def _judge_stock(self, order, need, forecast):
-        if not need:
+    def _judge_stock(self, supply, order):
+        needs = supply.needs[order.id]
+        if not needs:
             return Fact(PASS, self.env._("No goods from stock are ordered."))
-        result, evidence = PASS, []
-        for product, quantity in need.items():
-            available = forecast(order, product)
-            if product.uom_id.compare(available, quantity) < 0:
-                result = FAIL
-            evidence.append(
-                self.env._(
-                    "%(product)s: needs %(need)s, forecast %(forecast)s",
-                    product=product.display_name,
-                    need=f"{quantity:g} {product.uom_id.name}",
-                    forecast=f"{available:g}",
-                )
-            )
-        if order.commitment_date:
-            day = format_date(self.env, order.commitment_date)
-            when = self.env._("By %s.", day)
+        due = promised = supply.get_promised_day(order)
+        if promised:
+            due -= supply.get_margin(order.company_id.id) + timedelta(days=int(self.threshold))
+        rows = [self._judge_need(supply, order, need, due) for need in needs]
+        rows = self._judge_components(supply, order, rows, due)
+        bad = [row for row in rows if row["result"] != PASS]
+        bad.sort(key=lambda row: row["result"] != FAIL)
+        evidence = name_few(self.env, [row["text"] for row in bad or rows], "; ") + ". "
+        result = max((row["result"] for row in rows), key=(PASS, WARN, FAIL).index)
+        if not promised:
+            evidence += self.env._("No promised date: all planned receipts counted.")
+            result = max(result, WARN, key=(PASS, WARN, FAIL).index)
+        elif due == promised:
+            evidence += self.env._("By %s.", say_day(self.env, promised))
         else:
-            result = WARN if result == PASS else result
-            when = self.env._("No promised date: all planned receipts counted.")
-        return Fact(result, "; ".join(evidence) + ". " + when)
+            evidence += self.env._(
+                "By %(due)s, promised for %(promised)s.",
+                due=say_day(self.env, due),
+                promised=say_day(self.env, promised),
+            )
+        figures = [
+            {name: row[name] for name in ("product_id", "need", "forecast", "before", "result")}
+            for row in rows
+        ]
+        return Fact(
+            result, evidence, {"products": figures}, self._get_stock_sources(supply, order, rows)
+        )
+
+    def _judge_need(self, supply, order, need, due):
+        """Return what is found of one :class:`Need` as plain values, with a text for people."""
+        steps, enough = supply.get_steps(order, need.place), supply.enough(need.place)
+        rivals = supply.picture.get_rivals(need.place, supply.ranks[order.id])
+        forecast = get_forecast(steps, due)
+        row = {
+            "result": PASS,
+            "place": need.place,
+            "product_id": need.place[1],
+            "need": need.quantity,
+            "forecast": forecast,
+            "before": sum(rivals.values()),
+            "rivals": list(rivals),
+        }
+        product = supply.products[need.place[1]]
+        row["text"] = self.env._(
+            "%(product)s: needs %(need)s, forecast %(forecast)s",
+            product=product.display_name,
+            need=f"{say_quantity(need.quantity)} {product.uom_id.name}",
+            forecast=say_quantity(forecast),
+        )
+        if rivals:
+            row["text"] += self.env._(
+                " (%(quantity)s promised before to %(orders)s)",
+                quantity=say_quantity(row["before"]),
+                orders=name_few(self.env, [supply.names[id_] for id_ in rivals]),
+            )
+        if need.is_to_order:
+            row["result"] = WARN
+            row["text"] = self.env._(
+                "%s: supplied for this order, not from stock", product.display_name
+            )
+        elif not enough(forecast, need.quantity):
+            row["result"] = FAIL
+            elsewhere = supply.picture.get_elsewhere(
+                need.place, supply.warehouses[order.company_id.id]
+            )
+            if elsewhere:
+                row["text"] += self.env._(", %s free in other warehouses", say_quantity(elsewhere))
+        elif not enough(get_lasting(steps, due), need.quantity):
+            row["result"] = WARN
+            row["text"] += self.env._(", which later deliveries are planned to take")
+        return row
 
     @api.model
-    def _get_stock_forecast(self, needs):
-        """Return a function ``(order, product) -> forecast quantity`` for all ``needs``.
+    def _judge_components(self, supply, order, rows, due):
+        """Return the rows with what is short, but made of components, judged by these.
 
-        Three queries a warehouse however many orders: stock on hand, then planned receipts and
-        deliveries by day, added up to the promised date.
+        What several products are made of, or what is ordered itself as well, is needed once for
+        each of them.
         """
-        products = (
-            self.env["product.product"]
-            .sudo()
-            .concat(*{product for need in needs.values() for product in need})
-        )
-        orders = self.env["sale.order"].sudo().browse(needs)
-        on_hand, changes = {}, {}
-        for warehouse in orders.warehouse_id:
-            located = products.with_context(warehouse_id=warehouse.id)
-            quant_domain, in_domain, out_domain = located._get_domain_locations()
-            on_hand[warehouse.id] = dict(
-                self.env["stock.quant"]
-                .sudo()
-                ._read_group(
-                    Domain("product_id", "in", products.ids) & Domain(quant_domain),
-                    ["product_id"],
-                    ["quantity:sum"],
+        taken = {row["place"]: row["need"] for row in rows}
+        for row in rows:
+            recipe = supply.get_recipe(order, row["product_id"])
+            if row["result"] != FAIL or not recipe or recipe.is_kit:
+                continue
+            missing = row["need"] - max(row["forecast"], 0.0)
+            short = self._find_short_components(
+                supply, order, row["place"][0], recipe, missing, due, taken
+            )
+            if short:
+                row["text"] += self.env._(", short of %s", name_few(self.env, short))
+            else:
+                row["result"] = WARN
+                row["text"] += self.env._(
+                    ", the components for %s are there", say_quantity(missing)
                 )
-            )
-            changes[warehouse.id] = self._get_planned_changes(products, in_domain, out_domain)
-
-        def forecast(order, product):
-            until = order.commitment_date
-            planned = changes[order.warehouse_id.id][product]
-            return on_hand[order.warehouse_id.id].get(product, 0.0) + sum(
-                quantity for date, quantity in planned if not until or date <= until
-            )
-
-        return forecast
+        return rows
 
     @api.model
-    def _get_planned_changes(self, products, in_domain, out_domain):
-        """Return ``{product: [(start of day, quantity in or out)]}`` of the open moves."""
-        planned = defaultdict(list)
-        open_moves = Domain("product_id", "in", products.ids) & Domain(
-            "state", "in", ("waiting", "confirmed", "assigned", "partially_available")
-        )
-        for domain, sign in ((in_domain, 1), (out_domain, -1)):
-            for product, day, quantity in (
-                self.env["stock.move"]
-                .sudo()
-                ._read_group(
-                    open_moves & Domain(domain), ["product_id", "date:day"], ["product_qty:sum"]
-                )
-            ):
-                planned[product].append((day, sign * quantity))
-        return planned
+    def _find_short_components(self, supply, order, warehouse_id, recipe, quantity, due, taken):
+        """Return the names of components that are missing to make a quantity, through all the
+        levels that are made in turn; what is used is added to ``taken``."""
+        short, parts = [], [(id_, each * quantity) for id_, each in recipe.components]
+        for product_id, needed in parts:
+            product, place = supply.products[product_id], (warehouse_id, product_id)
+            own = supply.get_recipe(order, product_id)
+            if own and own.is_kit:
+                parts += [(id_, each * needed) for id_, each in own.components]
+                continue
+            if not product.is_storable:
+                continue
+            forecast = get_forecast(supply.get_steps(order, place), due)
+            before = taken.get(place, 0.0)
+            taken[place] = before + needed
+            missing = min(needed, taken[place] - forecast)
+            if supply.enough(place)(0.0, missing):
+                continue
+            if own and len(parts) < MAX_PARTS:
+                parts += [(id_, each * missing) for id_, each in own.components]
+            else:
+                short.append(product.display_name)
+        return short
+
+    @api.model
+    def _get_stock_sources(self, supply, order, rows):
+        product_ids = [row["product_id"] for row in rows]
+        company = ["company_id", "=", order.company_id.id]
+        of_products = ["product_id", "in", product_ids]
+        sources = [
+            Source(
+                self.env._("Stock on hand"),
+                "stock.quant",
+                [of_products, company, ["location_id.usage", "=", "internal"]],
+            ),
+            Source(
+                self.env._("Planned receipts and deliveries"),
+                "stock.move",
+                [of_products, company, ["state", "in", PLANNED_STATES]],
+            ),
+            Source(
+                self.env._("Purchases"),
+                "purchase.order.line",
+                [of_products, company, ["order_id.state", "in", BOUGHT_STATES]],
+            ),
+        ]
+        rivals = sorted({order_id for row in rows for order_id in row["rivals"]})
+        if rivals:
+            sources.append(
+                Source(self.env._("Orders before this one"), "sale.order", [["id", "in", rivals]])
+            )
+        return tuple(sources)

@@ -242,16 +242,3 @@ class SaleOrder(models.Model):
         """Return the digest of one content of :meth:`_get_review_contents`, or of part of it."""
         text = json.dumps(content, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
-
-    def _get_stock_needs(self):
-        """Return ``{order id: {product: quantity in the product's unit}}`` of storable goods."""
-        needs = {order_id: {} for order_id in self._ids}
-        for line in self._get_watched_lines():
-            product = line.product_id
-            if product.is_storable:
-                need = needs[line.order_id.id]
-                quantity = line.product_uom_id._compute_quantity(
-                    line.product_uom_qty, product.uom_id
-                )
-                need[product] = need.get(product, 0.0) + quantity
-        return needs

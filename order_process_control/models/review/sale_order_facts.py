@@ -69,6 +69,7 @@ class SaleOrder(models.Model):
             {
                 "step": configuration[step.id]["copy"]["name"],
                 "name": criterion["name"],
+                "check_code": criterion["check_code"],
                 "blocking": criterion["blocking"],
                 "result": facts[criterion["criterion_id"]].result,
                 "evidence": self._get_visible_evidence(step, criterion, facts),

@@ -238,13 +238,3 @@ class TestChangeApply(ChangeCommon):
             }
         )
         self.assertEqual(self._states(again), {"Finance": "pending", "Production": "pending"})
-
-    def test_own_stock_is_not_needed_twice(self):
-        """What the order has reserved already is no shortage of its own change."""
-        self.env["stock.quant"]._update_available_quantity(
-            self.product, self.warehouse.lot_stock_id, -50
-        )
-        self._stock(self.product, 4 - self.product.qty_available)
-        needs = self.order.sudo()._get_stock_needs()[self.order.id]
-        self.assertFalse(needs)
-        self.assertEqual(self._create_order()._get_stock_needs().popitem()[1], {self.product: 2})

@@ -1,1 +1,2 @@
 from . import order_identity_verification
+from . import order_review_preview

@@ -1,0 +1,239 @@
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from odoo import api, models
+
+from ..review.fact import FAIL, PASS, UNKNOWN, WARN, Fact, Source
+from .check_stock import BOUGHT_STATES, PLANNED_STATES
+from .recipe import MAX_LEVELS
+from .stock_picture import get_first_day, get_lasting
+from .wording import name_few, say_day
+
+
+class Ready(NamedTuple):
+    """From which day on goods can be there, and why then."""
+
+    # Without regard to what is planned to be delivered later, None for nobody knows
+    day: date | None
+    # Leaving enough for what is planned to be delivered later
+    safe_day: date | None
+    reason: str
+    # Only by taking what is planned to be delivered later
+    is_taken: bool = False
+
+
+class OrderReviewCriterion(models.Model):
+    """Which day can be promised at the earliest? (R-106, R-121, R-126, R-130, R-133)"""
+
+    _inherit = "order.review.criterion"
+
+    @api.model
+    def _get_checks(self):
+        return super()._get_checks() | {
+            "feasible_date": (
+                self.env._("Promised date against the earliest feasible one"),
+                self.env._(
+                    "Takes stock on hand, planned receipts, the delays of vendors and production"
+                    " and the customer lead time. Limit: how many days the promised date should"
+                    " leave in reserve; 0: none."
+                ),
+            )
+        }
+
+    def _check_feasible_date(self, orders):
+        """Compare the promised day with the earliest one on which everything can be there.
+
+        The figures hold ``earliest``, which respects what others were promised, as ISO date.
+        """
+        supply = self._get_supply(orders)
+        return {order.id: self._judge_date(supply, order) for order in supply.orders}
+
+    def _judge_date(self, supply, order):
+        rows = self._get_ready_rows(supply, order)
+        promised = supply.get_promised_day(order)
+        unknown = [row["text"] for row in rows if not row["safe_day"]]
+        days = [row["day"] for row in rows if row["day"]]
+        earliest = None if unknown else max((row["safe_day"] for row in rows), default=None)
+        figures = {
+            "promised": promised and promised.isoformat(),
+            "earliest": earliest and earliest.isoformat(),
+            "products": [
+                {
+                    "product_id": row["product_id"],
+                    "earliest": row["safe_day"] and row["safe_day"].isoformat(),
+                }
+                for row in rows
+            ],
+        }
+        if not rows:
+            return Fact(PASS, self.env._("Nothing is ordered that takes time."), figures)
+        sources = self._get_date_sources(order, rows)
+        late = [row for row in rows if promised and row["day"] and row["day"] > promised]
+        if late or unknown:
+            late.sort(key=lambda row: row["day"], reverse=True)
+            texts = name_few(self.env, [row["text"] for row in late] + unknown, "; ")
+            if not late:
+                return Fact(UNKNOWN, texts + ".", figures, sources)
+            evidence = self.env._(
+                "%(products)s. Promised for %(promised)s: %(days)s days too early.",
+                products=texts,
+                promised=say_day(self.env, promised),
+                days=(max(days) - promised).days,
+            )
+            return Fact(FAIL, evidence, figures, sources)
+        last = max(rows, key=lambda row: row["safe_day"])
+        if not promised:
+            evidence = self.env._("No date is promised. %s.", last["text"])
+            return Fact(WARN, evidence, figures, sources)
+        taken = [row for row in rows if row["is_taken"] or row["safe_day"] > promised]
+        if taken:
+            evidence = self.env._(
+                "Promised for %(promised)s: possible only with goods that later deliveries are"
+                " planned to take. %(products)s.",
+                promised=say_day(self.env, promised),
+                products=name_few(self.env, [row["text"] for row in taken], "; "),
+            )
+            return Fact(WARN, evidence, figures, sources)
+        evidence = self.env._(
+            "Possible from %(earliest)s, promised for %(promised)s.",
+            earliest=say_day(self.env, earliest),
+            promised=say_day(self.env, promised),
+        )
+        result = WARN if promised < earliest + timedelta(days=int(self.threshold)) else PASS
+        return Fact(result, evidence, figures, sources)
+
+    @api.model
+    def _get_ready_rows(self, supply, order):
+        """Return a dict for each product of the order: ``product_id``, ``day``, ``safe_day`` and
+        ``text``; both days already hold the customer's lead time."""
+        rows = []
+        margin = supply.get_margin(order.company_id.id)
+        for need in supply.needs[order.id]:
+            ready = self._get_ready(supply, order, need.place, need.quantity, need.is_to_order)
+            soonest = supply.today + timedelta(days=int(need.lead))
+            # What is there today waits for nobody: Odoo's own lead time counts from the order
+            first, safe = (
+                day and max(soonest, day + (margin if day > supply.today else timedelta()))
+                for day in (ready.day, ready.safe_day)
+            )
+            rows.append(
+                self._prepare_ready_row(
+                    supply.products[need.place[1]], first, safe, ready.reason, ready.is_taken
+                )
+            )
+        if order.id in supply.leads:
+            day = supply.today + timedelta(days=int(supply.leads[order.id]))
+            reason = self.env._("without stock")
+            rows.append(self._prepare_ready_row(self.env["product.product"], day, day, reason))
+        return rows
+
+    @api.model
+    def _prepare_ready_row(self, product, first, safe, reason, is_taken=False):
+        name = product.display_name or self.env._("Services and other goods")
+        text = self.env._("%(product)s: %(reason)s", product=name, reason=reason)
+        if safe:
+            text = self.env._(
+                "%(product)s: %(day)s at the earliest (%(reason)s)",
+                product=name,
+                day=say_day(self.env, safe),
+                reason=reason,
+            )
+        return {
+            "product_id": product.id,
+            "day": first,
+            "safe_day": safe,
+            "is_taken": is_taken,
+            "text": text,
+        }
+
+    @api.model
+    def _get_ready(self, supply, order, place, quantity, is_to_order=False, level=0):
+        """Return when a quantity of a product can be in its warehouse, as :class:`Ready`."""
+        today, enough = supply.today, supply.enough(place)
+        taken = safe = None
+        missing = quantity
+        if not is_to_order:
+            steps = supply.get_steps(order, place)
+            taken = get_first_day(steps, quantity, enough)
+            safe = get_first_day(steps, quantity, enough, lasting=True)
+            missing = quantity - max(get_lasting(steps, today), 0.0)
+        if safe and safe <= today:
+            in_stock = safe == date.min
+            reason = self.env._("in stock") if in_stock else self.env._("receipt overdue")
+            return Ready(today, today, reason)
+        day, reason = self._get_replenished(supply, order, place, missing, level)
+        if safe and (not day or safe <= day):
+            day, reason = safe, self.env._("receipt planned")
+        taken = taken and max(taken, today)
+        if not day:
+            if taken:
+                reason = self.env._("planned for later deliveries")
+            return Ready(taken, taken, reason, is_taken=bool(taken))
+        return Ready(min(taken or day, day), day, reason)
+
+    @api.model
+    def _get_replenished(self, supply, order, place, quantity, level):
+        """Return (day, reason) of making or buying a quantity from today on; no day when nobody
+        knows how."""
+        product, company = supply.products[place[1]], order.company_id
+        recipe = supply.get_recipe(order, product.id)
+        if recipe and level < MAX_LEVELS:
+            day, reason = self._get_made(supply, order, place, quantity, recipe, level)
+            if day or recipe.is_kit:
+                return day, reason
+        if supply.prices is None:
+            supply.prices = self._read_suppliers(
+                self.env["product.product"].browse(supply.products)
+            )
+        prices = supply.prices.get(product.product_tmpl_id, ())
+        days = self._get_purchase_days(prices, product, company, quantity)
+        if days is None:
+            return None, self.env._(
+                "not enough in stock, and no vendor or bill of materials says how long it takes"
+            )
+        return supply.today + timedelta(days=days), self.env._("%s days to buy", days)
+
+    @api.model
+    def _get_made(self, supply, order, place, quantity, recipe, level):
+        last = supply.today
+        for product_id, each in recipe.components:
+            part = supply.products[product_id]
+            own = supply.get_recipe(order, product_id)
+            if not part.is_storable and not (own and own.is_kit):
+                continue
+            ready = self._get_ready(
+                supply, order, (place[0], product_id), each * quantity, level=level + 1
+            )
+            if not ready.safe_day:
+                return None, self.env._(
+                    "made of %(component)s: %(reason)s",
+                    component=part.display_name,
+                    reason=ready.reason,
+                )
+            last = max(last, ready.safe_day)
+        if last > supply.today:
+            reason = self.env._(
+                "%(days)s days to make after its components on %(day)s",
+                days=recipe.days,
+                day=say_day(self.env, last),
+            )
+        else:
+            reason = self.env._("%s days to make", recipe.days)
+        return last + timedelta(days=recipe.days), reason
+
+    @api.model
+    def _get_date_sources(self, order, rows):
+        of_products = ["product_id", "in", [row["product_id"] for row in rows if row["product_id"]]]
+        company = ["company_id", "=", order.company_id.id]
+        return (
+            Source(
+                self.env._("Planned receipts and deliveries"),
+                "stock.move",
+                [of_products, company, ["state", "in", PLANNED_STATES]],
+            ),
+            Source(
+                self.env._("Purchases"),
+                "purchase.order.line",
+                [of_products, company, ["order_id.state", "in", BOUGHT_STATES]],
+            ),
+        )
