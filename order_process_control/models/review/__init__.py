@@ -21,6 +21,8 @@ from . import order_signoff_talk
 from . import order_signoff_delegation
 from . import order_signoff_point
 from . import order_signoff_mass
+from . import order_signoff_chip
+from . import order_signoff_screen
 from . import order_signer_mixin
 from . import payment_transaction
 from . import res_company
@@ -28,6 +30,7 @@ from . import res_config_settings
 from . import sale_order
 from . import sale_order_overview
 from . import sale_order_strip
+from . import sale_order_overview_parts
 from . import sale_order_escalation
 from . import sale_order_mass
 from . import sale_order_counter_offer

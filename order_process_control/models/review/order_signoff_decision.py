@@ -35,7 +35,7 @@ class OrderSignoff(models.Model):
         reason = self._get_cannot_decide_reasons()[self.id]
         if reason:
             raise UserError(reason)
-        wizard = self.env["order.signoff.decision"].create({"signoff_id": self.id})
+        wizard = self.env["order.signoff.decision"]._get_draft(self)
         return wizard._get_records_action(name=self.display_name, target="new")
 
     def action_approve(self, comment=None, answers=None, details=None):
