@@ -14,6 +14,7 @@ class OrderSignoff(models.Model):
     is_overruling = fields.Boolean(
         compute="_compute_overruling", help="Approving this overrules a rejection."
     )
+    row_note = fields.Char(string="Note", compute="_compute_row_note")
     remarks_summary = fields.Html(
         string="What Others Said", compute="_compute_remarks_summary", sanitize=False
     )
@@ -34,6 +35,13 @@ class OrderSignoff(models.Model):
                     ),
                 ]
             )
+
+    @api.depends("open_question_since", "signing_for")
+    def _compute_row_note(self):
+        """Say in a list what sets a sign-off apart from the others."""
+        for signoff in self:
+            question = signoff.open_question_since and self.env._("Sales was asked.")
+            signoff.row_note = " ".join(filter(None, [question, signoff.signing_for]))
 
     @api.depends("review_id")
     def _compute_remarks_summary(self):
