@@ -57,6 +57,7 @@
         "views/review/sale_order_views.xml",
         "views/review/sale_order_sheet_views.xml",
         "views/review/sale_order_explanation_views.xml",
+        "views/review/order_process_landing.xml",
         "views/review/res_config_settings_views.xml",
         "views/review/order_signoff_digest_templates.xml",
         "views/review/sale_order_reminder_views.xml",

@@ -3,6 +3,7 @@ from . import order_process_result
 from . import order_review_preview
 from . import order_process_request
 from . import order_signoff_decision
+from . import order_signoff_decision_screen
 from . import order_signoff_decision_many
 from . import order_process_request_meeting
 from . import portal_share

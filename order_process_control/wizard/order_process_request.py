@@ -25,7 +25,12 @@ class OrderProcessRequest(models.TransientModel):
     point_ids = fields.Many2many("order.signoff.point", readonly=True)
     hint = fields.Text(compute="_compute_hint")
     text = fields.Text()
-    user_id = fields.Many2one("res.users", string="Colleague", domain=[("share", "=", False)])
+    delegate_ids = fields.Many2many(
+        "res.users", string="Possible Delegates", compute="_compute_delegate_ids"
+    )
+    user_id = fields.Many2one(
+        "res.users", string="Colleague", domain="[('id', 'in', delegate_ids)]"
+    )
     until = fields.Date(default=lambda self: fields.Date.context_today(self))
 
     @api.depends("kind")
@@ -40,12 +45,18 @@ class OrderProcessRequest(models.TransientModel):
                 " the rejection stays visible."
             ),
             "exempt": self.env._(
-                "Why may these orders be confirmed as they are, without the missing signatures?"
+                "Why may this be confirmed as it is, without the missing signatures?"
             ),
             "close_point": self.env._("How was it solved?"),
         }
         for wizard in self:
             wizard.hint = hints.get(wizard.kind) or wizard._get_open_questions()
+
+    @api.depends("kind", "signoff_ids")
+    def _compute_delegate_ids(self):
+        for wizard in self:
+            signoffs = wizard.signoff_ids._origin if wizard.kind == "delegate" else False
+            wizard.delegate_ids = signoffs and signoffs._get_possible_delegates()
 
     def _get_open_questions(self):
         return "\n".join(

@@ -6,6 +6,8 @@ class OrderSignoffDecision(models.TransientModel):
 
     _name = "order.signoff.decision"
     _description = "Decide on a Sign-off"
+    # What was typed is kept for a week: an answer from sales may take days
+    _transient_max_hours = 7 * 24.0
     # Related fields are read with the user's own rights: anybody can point a screen at any sign-off
 
     signoff_id = fields.Many2one("order.signoff", required=True, readonly=True, ondelete="cascade")
@@ -22,7 +24,7 @@ class OrderSignoffDecision(models.TransientModel):
         string="Time Needed (days)", help="Working days your department needs for its own part."
     )
     proposed_date = fields.Date(
-        string="Date we can Keep", help="If the promised date is not possible: which one is."
+        string="Date Offered", help="If the promised date is not possible: which one is."
     )
     point_ids = fields.One2many(
         "order.signoff.decision.point", "wizard_id", string="Approve on Condition"
@@ -74,21 +76,25 @@ class OrderSignoffDecision(models.TransientModel):
         """Sign with the answers on the screen; see ``order.signoff.action_approve``."""
         self.ensure_one()
         self.signoff_id.action_approve(self.comment, self._get_answers(), self._get_details())
-        return {"type": "ir.actions.act_window_close"}
+        return self._get_decided_action()
 
     def action_reject(self):
         """Reject with the comment as reason; see ``order.signoff.action_reject``."""
         self.ensure_one()
         self.signoff_id.action_reject(self.comment, self._get_answers(), self._get_details())
-        return {"type": "ir.actions.act_window_close"}
+        return self._get_decided_action()
 
     def action_ask(self):
-        """Ask sales first."""
+        """Ask sales first; what was typed so far is kept."""
         return self.signoff_id.action_open_question()
 
     def action_delegate(self):
-        """Let a colleague sign."""
+        """Let a colleague sign; what was typed so far is kept."""
         return self.signoff_id.action_open_delegation()
+
+    def action_later(self):
+        """Close the screen and keep what was typed, for the same person."""
+        return {"type": "ir.actions.act_window_close"}
 
     def _get_details(self):
         return {
@@ -121,6 +127,7 @@ class OrderSignoffDecisionLine(models.TransientModel):
         "order.signoff.answer", string="Copied Question", required=True, ondelete="cascade"
     )
     name = fields.Char(related="answer_id.name", related_sudo=False)
+    label = fields.Char(compute="_compute_label")
     guidance = fields.Text(related="answer_id.guidance", related_sudo=False)
     is_required = fields.Boolean(related="answer_id.is_required", related_sudo=False)
     result = fields.Selection(
@@ -128,6 +135,12 @@ class OrderSignoffDecisionLine(models.TransientModel):
         string="Your Answer",
     )
     note = fields.Char()
+
+    @api.depends("name", "is_required")
+    def _compute_label(self):
+        """Mark what has to be answered, as Odoo's own forms do it with an asterisk elsewhere."""
+        for line in self:
+            line.label = f"{line.name} *" if line.is_required else line.name
 
 
 class OrderSignoffDecisionPoint(models.TransientModel):

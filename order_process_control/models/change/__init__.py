@@ -6,4 +6,6 @@ from . import order_change_line
 from . import order_change_round
 from . import order_change_apply
 from . import order_change_strip
+from . import order_change_total
+from . import order_change_reminder
 from . import sale_order

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..order.process_token import as_process
 
@@ -15,6 +15,10 @@ class OrderReview(models.Model):
         ids = [review.res_id for review in self if review.subject == "change"]
         # sudo: who reads the round may know of which change it is
         return self.env["order.change"].sudo().browse(ids)
+
+    @api.model
+    def _get_withdrawal_kinds(self):
+        return (*super()._get_withdrawal_kinds(), "change_withdrawn")
 
     def _get_subject_name(self):
         return self._get_change().name or super()._get_subject_name()

@@ -1,7 +1,7 @@
 import hashlib
 import json
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class OrderEvent(models.Model):
@@ -25,12 +25,17 @@ class OrderEvent(models.Model):
     user_id = fields.Many2one("res.users", readonly=True, required=True, ondelete="restrict")
     at = fields.Datetime(string="When", readonly=True, required=True)
     payload = fields.Json(readonly=True, help="Ids and figures, no personal text.")
+    detail = fields.Char(compute="_compute_detail", help="What the entry is about, in words.")
     previous_hash = fields.Char(readonly=True)
     hash = fields.Char(readonly=True, required=True)
 
     _chain_number_uniq = models.UniqueIndex(
         "(ledger_id, number)", "This entry of the ledger exists already."
     )
+
+    @api.depends("payload")
+    def _compute_detail(self):
+        self.detail = False
 
     def _get_facts(self):
         """Return what the hash of this entry is computed from."""

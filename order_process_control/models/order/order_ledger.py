@@ -224,6 +224,6 @@ class OrderLedger(models.Model):
                 else self.env._("The ledger is intact"),
                 "message": "\n".join(problems)
                 if problems
-                else self.env._("%s chains verified, every entry follows the one before.", checked),
+                else self.env._("Verified: %s. Every entry follows the one before.", checked),
             },
         }

@@ -23,6 +23,8 @@ from . import order_signoff_talk
 from . import order_signoff_delegation
 from . import order_signoff_point
 from . import order_signoff_mass
+from . import order_signoff_chip
+from . import order_signoff_screen
 from . import order_signer_mixin
 from . import order_review_task
 from . import order_signoff_minutes
@@ -38,6 +40,7 @@ from . import sale_order
 from . import sale_order_overview
 from . import sale_order_summary
 from . import sale_order_strip
+from . import sale_order_overview_parts
 from . import sale_order_escalation
 from . import sale_order_mass
 from . import sale_order_counter_offer

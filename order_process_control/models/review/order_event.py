@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 _KINDS = [
     ("requested", "Review Requested"),
@@ -35,3 +35,19 @@ class OrderEvent(models.Model):
         selection_add=_KINDS,
         ondelete={kind: "cascade" for kind, _label in _KINDS},
     )
+
+    @api.depends("payload", "kind")
+    def _compute_detail(self):
+        """Name the sign-off or the round that an entry tells of."""
+        super()._compute_detail()
+        for name, model in (("review", "order.review"), ("signoff", "order.signoff")):
+            told = {
+                event: id_
+                for event in self
+                if isinstance(id_ := (event.payload or {}).get(name), int)
+            }
+            # sudo: who reads the ledger of an order reads what it tells of
+            known = self.env[model].sudo().browse(told.values()).exists()
+            for event, id_ in told.items():
+                record = known.browse(id_)
+                event.detail = record.display_name if record in known else event.detail

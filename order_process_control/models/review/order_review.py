@@ -68,6 +68,8 @@ class OrderReview(models.Model):
         readonly=True, help="The order was cancelled later: nothing of this round counts any more."
     )
     signoff_ids = fields.One2many("order.signoff", "review_id", string="Sign-offs", readonly=True)
+    is_withdrawn = fields.Boolean(compute="_compute_is_withdrawn")
+    outcome = fields.Char(compute="_compute_outcome", help="The status, or how it ended, in words.")
 
     _subject_number_uniq = models.UniqueIndex(
         "(res_model, res_id, subject, number)", "This round exists already."
@@ -375,6 +377,19 @@ class OrderReview(models.Model):
             ],
         )
 
+    def _log_requests(self):
+        """Say in the history of the orders who is asked to sign, without mailing anybody."""
+        bodies = {
+            review.order_id.id: self.env._(
+                "Review requested, round %(number)s: %(departments)s",
+                number=review.number,
+                departments=", ".join(review.signoff_ids.mapped("name")),
+            )
+            for review in self
+        }
+        author_id = self.env["res.users"]._get_partner_id_of(self.env.uid)
+        self.order_id._message_log_batch(bodies, author_id=author_id)
+
     def _log_results(self):
         """Say in the history of the orders who signed what, without mailing anybody."""
         if self:
@@ -396,12 +411,38 @@ class OrderReview(models.Model):
 
     # === FOR THE SCREEN ===#
 
+    @api.model
+    def _get_withdrawal_kinds(self):
+        """Return the kinds of ledger entries that say that a round was taken back."""
+        return ("withdrawn",)
+
+    @api.depends("state")
+    def _compute_is_withdrawn(self):
+        cancelled = self._origin.filtered(lambda review: review.state == "cancelled")
+        withdrawn = set()
+        if cancelled:
+            # sudo: who reads the round may know how it ended
+            entries = self.env["order.event"].sudo()
+            domain = [
+                ("order_id", "in", cancelled.sudo().order_id.ids),
+                ("kind", "in", self._get_withdrawal_kinds()),
+            ]
+            withdrawn = {(e.payload or {}).get("review") for e in entries.search(domain)}
+        for review in self:
+            review.is_withdrawn = review._origin.id in withdrawn
+
+    @api.depends("state", "is_withdrawn")
+    def _compute_outcome(self):
+        states = dict(self._fields["state"]._description_selection(self.env))
+        for review in self:
+            is_taken_back = review.state == "cancelled" and review.is_withdrawn
+            review.outcome = self.env._("Withdrawn") if is_taken_back else states[review.state]
+
     def _get_strips(self, signers=None):
         """Return these rounds as the department strip shows them: plain values, times in UTC.
 
         :param signers: of the pending sign-offs, see ``order.signoff._get_signers``
         """
-        states = dict(self._fields["state"]._description_selection(self.env))
         chips = self.signoff_ids._get_chips(signers)
         by_review = defaultdict(list)
         for signoff in self.signoff_ids.sorted(lambda s: (s.is_final, s.sequence, s.id)):
@@ -413,7 +454,7 @@ class OrderReview(models.Model):
                 "subject": review.subject,
                 "subject_name": review._get_subject_name(),
                 "state": review.state,
-                "state_label": states[review.state],
+                "state_label": review.outcome,
                 "requested_by": review.requested_by.name,
                 "requested_at": fields.Datetime.to_string(review.requested_at),
                 "overrules": review.overrules_id.number,

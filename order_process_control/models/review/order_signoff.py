@@ -408,9 +408,7 @@ class OrderSignoff(models.Model):
                 "id": signoff.id,
                 "name": signoff.name,
                 "state": signoff.state,
-                "state_label": self.env._("Overruled")
-                if signoff.state == "skipped"
-                else labels[signoff.state],
+                "state_label": labels[signoff.state],
                 "who": signoff._get_signer_name(),
                 "when": fields.Datetime.to_string(signoff.decided_at or signoff.pending_since)
                 or "",
@@ -425,6 +423,7 @@ class OrderSignoff(models.Model):
                 .mapped("name")
                 if signoff in pending
                 else [],
+                **signoff._prepare_chip_details(),
             }
             for signoff in self
         }

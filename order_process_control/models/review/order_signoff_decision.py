@@ -36,7 +36,7 @@ class OrderSignoff(models.Model):
         if reason:
             raise UserError(reason)
         self._refresh_facts()
-        wizard = self.env["order.signoff.decision"].create({"signoff_id": self.id})
+        wizard = self.env["order.signoff.decision"]._get_draft(self)
         return wizard._get_records_action(name=self.display_name, target="new")
 
     def action_approve(self, comment=None, answers=None, details=None):

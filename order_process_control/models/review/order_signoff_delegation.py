@@ -55,14 +55,7 @@ class OrderSignoff(models.Model):
         signers = self._get_signers()
         unable = self.filtered(lambda s: delegate.id not in signers[s.id].able)
         if unable:
-            raise UserError(
-                self.env._(
-                    "%(person)s cannot sign %(signoffs)s: they submitted, created, sell or changed"
-                    " the order, signed it already, or lack the right “Order Control: Reviewer”.",
-                    person=delegate.name,
-                    signoffs=", ".join(unable.mapped("display_name")),
-                )
-            )
+            raise UserError(unable[0]._get_delegate_refusal(delegate))
         # The delegate before loses the right, the new one is asked
         self._refresh_bells(signers)
         self.env["order.ledger"]._append(
@@ -82,6 +75,47 @@ class OrderSignoff(models.Model):
                     ", ".join(lent.mapped("display_name")),
                 )
             )
+
+    def _get_delegate_refusal(self, delegate):
+        """Return the one reason why ``delegate`` cannot sign this, with what to do."""
+        self.ensure_one()
+        return self.env._(
+            "%(person)s cannot sign %(signoff)s: %(problem)s Choose another colleague.",
+            person=delegate.name,
+            signoff=self.display_name,
+            problem=self._get_delegate_problem(delegate),
+        )
+
+    def _get_delegate_problem(self, delegate):
+        """Return why ``delegate`` cannot sign this, in a sentence."""
+        self.ensure_one()
+        if delegate.id in self._get_barred_ids()[self.id]:
+            return self.env._(
+                "they submitted, created, sell or changed the order, or signed for another"
+                " department."
+            )
+        if delegate in self._get_votes().user_id:
+            return self.env._("they have signed it already.")
+        if not self._filter_able_users(delegate, self.company_id):
+            return self.env._(
+                "they lack the right “Order Control: Reviewer”, or do not work for %s.",
+                self.company_id.name,
+            )
+        return self.env._("they cannot sign it now.")
+
+    def _get_possible_delegates(self):
+        """Return the colleagues who could sign each of these sign-offs, without the user."""
+        # sudo: the people of the company, of whom nothing but the name is told
+        signoffs = self.sudo()
+        groups = self.env.ref("order_process_control.group_order_reviewer") | self.env.ref(
+            "order_process_control.group_order_user"
+        )
+        users = groups.sudo().all_user_ids.filtered(lambda user: not user.share) - self.env.user
+        barred = signoffs._get_barred_ids()
+        for signoff in signoffs:
+            users = signoff._filter_able_users(users, signoff.company_id).sudo()
+            users -= users.browse(barred[signoff.id]) | signoff._get_votes().user_id
+        return users.sudo(False)
 
     @api.model
     def _get_delegate(self, user_id):

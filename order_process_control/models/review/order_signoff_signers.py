@@ -22,6 +22,7 @@ class OrderSignoff(models.Model):
     )
     can_decide = fields.Boolean(compute="_compute_can_decide", search="_search_can_decide")
     why_not = fields.Char(compute="_compute_can_decide")
+    signing_for = fields.Char(string="On Behalf of", compute="_compute_can_decide")
 
     @api.depends("state", "reviewer_ids", "department_id", "allow_requester", "vote_ids")
     def _compute_candidate_ids(self):
@@ -32,8 +33,10 @@ class OrderSignoff(models.Model):
     @api.depends_context("uid")
     @api.depends("state", "reviewer_ids", "department_id", "allow_requester", "vote_ids")
     def _compute_can_decide(self):
-        reasons = self._get_cannot_decide_reasons()
+        signers = self._get_signers()
+        reasons = self._get_cannot_decide_reasons(signers)
         for signoff in self:
+            signoff.signing_for = signoff._get_signing_words(signers[signoff.id])
             signoff.why_not = reasons[signoff.id]
             signoff.can_decide = not reasons[signoff.id]
 

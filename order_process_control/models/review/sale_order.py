@@ -57,7 +57,8 @@ class SaleOrder(models.Model):
     @api.model
     def _get_review_state_depends(self):
         lines = (f"order_line.{name}" for name in self._get_content_line_fields() - {"order_id"})
-        return ["state", "current_review_id", *self._get_content_fields(), *lines]
+        stamps = ("current_review_id", "release_exempt", "exempt_fingerprint")
+        return ["state", *stamps, *self._get_content_fields(), *lines]
 
     @api.depends(lambda self: self._get_review_state_depends())
     def _compute_review_state(self):
@@ -94,6 +95,8 @@ class SaleOrder(models.Model):
         }
         wanted = {name for state in states for name in rounds.get(state, ())}
         domain = Domain("current_review_id.state", "in", sorted(wanted)) if wanted else Domain.FALSE
+        if "approved" in states:
+            domain |= Domain("release_exempt", "=", True)
         if {"to_submit", "not_required"} & set(states):
             domain |= Domain("current_review_id", "=", False)
             domain |= Domain("current_review_id.state", "=", "cancelled")
@@ -114,11 +117,12 @@ class SaleOrder(models.Model):
         return Domain.custom(
             to_sql=lambda orders, alias, _query: SQL(
                 """(%s NOT IN ('draft', 'sent') AND coalesce((
-                    SELECT review.state FROM order_review AS review WHERE review.id = %s), %s)
+                    SELECT review.state FROM order_review AS review WHERE review.id = %s
+                       AND (review.state = 'approved' OR %s IS NOT TRUE)), %s)
                     IN %s)""",
-                SQL.identifier(alias, "state", to_flush=orders._fields["state"]),
-                SQL.identifier(
-                    alias, "current_review_id", to_flush=orders._fields["current_review_id"]
+                *(
+                    SQL.identifier(alias, name, to_flush=orders._fields[name])
+                    for name in ("state", "current_review_id", "release_exempt")
                 ),
                 NO_ROUND,
                 tuple(name or NO_ROUND for name in wanted),
@@ -199,6 +203,8 @@ class SaleOrder(models.Model):
         reviews, settled = rounds._open_and_advance(proposals, history, entries, kind, reason)
         closed |= settled
         ledger._append(entries)
+        if kind == "requested":
+            reviews._log_requests()
         closed._tell_subjects()
         return reviews
 

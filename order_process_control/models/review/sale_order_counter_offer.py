@@ -2,6 +2,7 @@ from datetime import datetime
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class SaleOrder(models.Model):
@@ -33,7 +34,7 @@ class SaleOrder(models.Model):
     def action_take_offered_date(self):
         """Promise the date that the departments offer; it is reviewed like any other change.
 
-        :return: True
+        :return: a notification that says what is promised now
         :raise AccessError: without write access to the orders
         :raise UserError: when no other date is offered, or the order is no quotation
         """
@@ -43,4 +44,23 @@ class SaleOrder(models.Model):
                 raise UserError(self.env._("%s: no department offers another date.", order.name))
             promised = order.commitment_date or fields.Datetime.now()
             order.commitment_date = datetime.combine(order.offered_date, promised.time())
-        return True
+        return self._prepare_date_notification()
+
+    def _prepare_date_notification(self):
+        promises = {order.name: order._get_promised_day() for order in self}
+        days = ", ".join(
+            f"{name}: {format_date(self.env, day, date_format='medium')}"
+            for name, day in promises.items()
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "title": self.env._("Promised Date Taken"),
+                "message": self.env._(
+                    "%s. Agree on it with the customer, then request the review again.", days
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }

@@ -54,27 +54,35 @@ class SaleOrder(models.Model):
         return queries
 
     def _get_head_query(self):
-        """Return the query of the state and the digests of the current round."""
+        """Return the query of the state and the digests of the current round, and of what was
+        exempted."""
         self.env["order.review"].flush_model(["state", "fingerprint", "bound_fingerprint"])
         return SQL(
             """SELECT 'head' AS kind, o.id AS order_id, jsonb_build_array(
-                      review.state, review.fingerprint, review.bound_fingerprint) AS data
+                      review.state,
+                      CASE WHEN %s THEN coalesce(%s, '') END,
+                      review.fingerprint, review.bound_fingerprint) AS data
                  FROM sale_order AS o
                  LEFT JOIN order_review AS review ON review.id = %s
                 WHERE o.id IN %s""",
-            SQL.identifier("o", "current_review_id", to_flush=self._fields["current_review_id"]),
+            *(
+                SQL.identifier("o", name, to_flush=self._fields[name])
+                for name in ("release_exempt", "exempt_fingerprint", "current_review_id")
+            ),
             self._ids,
         )
 
     def _get_bound_content_query(self):
-        """Return the query of the content of those orders whose signatures have to fit it."""
+        """Return the query of the content of those orders whose signatures, or exemption, have
+        to fit it."""
         return SQL(
             "SELECT 'content', id, jsonb_build_array(facts, lines) FROM (%s) AS content",
             self._get_content_query(
                 [fact_sql],
                 joins=SQL(
-                    """JOIN order_review AS review ON review.id = o.current_review_id
-                        AND review.state IN ('in_progress', 'approved')"""
+                    """LEFT JOIN order_review AS review ON review.id = o.current_review_id
+                     JOIN LATERAL (SELECT) AS stamped ON o.exempt_fingerprint IS NOT NULL
+                       OR review.state IN ('in_progress', 'approved')"""
                 ),
             ),
         )
@@ -201,19 +209,30 @@ class SaleOrder(models.Model):
         heads, contents = dict(rows["head"]), {}
         for order_id, values in rows["content"]:
             contents[order_id] = self._get_fingerprint(self._prepare_content(*values))
-        undecided = self.filtered(
-            lambda o: o.id in heads
-            and o.state in ("draft", "sent")
-            and heads[o.id][0] not in STATE_BY_ROUND
+        quotations = self.filtered(lambda o: o.id in heads and o.state in ("draft", "sent"))
+        # What was exempted counts as released, as long as it stays as it was
+        exempt = {
+            order.id
+            for order in quotations
+            if heads[order.id][1] and contents.get(order.id) == heads[order.id][1]
+        }
+        undecided = quotations.filtered(
+            lambda o: o.id not in exempt and heads[o.id][0] not in STATE_BY_ROUND
         )
+        open_ids = set(quotations._ids)
         history, matched = undecided._get_requirements(rows)
         steps = self.env["order.review.step"]._get_steps_by_order(undecided, history, matched)
         states = {}
-        for order_id, (state, *digests) in heads.items():
-            if order_id in steps:
+        for order_id, (state, exempted, *digests) in heads.items():
+            if order_id in exempt:
+                states[order_id] = "approved"
+            elif order_id in steps:
                 states[order_id] = "to_submit" if steps[order_id] else "not_required"
             elif order_id in contents and contents[order_id] not in digests:
                 states[order_id] = "outdated"
+            elif exempted is not None and state != "approved" and order_id not in open_ids:
+                # Confirmed without its review: the state of the round says nothing any more
+                states[order_id] = "not_required"
             else:
                 states[order_id] = STATE_BY_ROUND.get(state, "not_required")
         return states

@@ -115,7 +115,7 @@ class SaleOrder(models.Model):
 
     def _prepare_reminder_message(self, signoffs):
         """Return subject and body of a reminder, in the language of the environment."""
-        order = signoffs.order_id
+        order, name = signoffs.order_id, signoffs.review_id._get_subject_name()
         departments = ", ".join(
             self.env._(
                 "%(department)s (asked %(duration)s ago)",
@@ -125,12 +125,12 @@ class SaleOrder(models.Model):
             for signoff in signoffs
         )
         return {
-            "subject": self.env._("%s waits for your sign-off", order.name),
+            "subject": self.env._("%s waits for your sign-off", name),
             "body": self.env._(
                 "%(person)s reminds you: %(order)s of %(customer)s waits for your sign-off:"
                 " %(departments)s.",
                 person=self.env.user.name,
-                order=order.name,
+                order=name,
                 customer=order.partner_id.display_name,
                 departments=departments,
             ),

@@ -13,6 +13,10 @@ class SaleOrder(models.Model):
     has_open_question = fields.Boolean(
         compute="_compute_review_waiting_for", groups="base.group_user"
     )
+    is_promise_fixed = fields.Boolean(
+        compute="_compute_is_promise_fixed",
+        help="Confirmed with a release: what was promised only changes by a change request.",
+    )
     review_count = fields.Integer(compute="_compute_review_count", groups="base.group_user")
 
     @api.depends("review_ids")
@@ -22,6 +26,16 @@ class SaleOrder(models.Model):
         for order in self:
             # sudo: counting reveals nothing that the strip does not show anyway
             order.review_count = len(order._origin.sudo().review_ids)
+
+    @api.depends_context("uid")
+    @api.depends("state", "release_id")
+    def _compute_is_promise_fixed(self):
+        """Without groups, as what it makes read-only has none; no business of customers."""
+        is_internal = self.env.user._is_internal()
+        for order in self:
+            # sudo: the stamp, whoever reads the order
+            is_fixed = order.state == "sale" and bool(order.sudo().release_id)
+            order.is_promise_fixed = is_internal and is_fixed
 
     @api.depends("review_state")
     def _compute_review_strip(self):
@@ -42,12 +56,23 @@ class SaleOrder(models.Model):
         states = self._origin._get_overview_states(rows)
         for order in self:
             own = reviews.filtered(lambda r, order=order: r.order_id.id == order._origin.id)
-            strip = {
-                "current": order.sudo().current_review_id.id,
-                "is_outdated": states.get(order._origin.id) == "outdated",
-                "rounds": [strips[review.id] for review in own.sorted("id desc")],
-            }
+            rounds = [strips[review.id] for review in own.sorted("id desc")]
+            strip = order._prepare_strip(rows, states.get(order._origin.id), rounds)
             self._fields["review_strip"]._update_cache(order, strip)
+
+    def _prepare_strip(self, rows, state, rounds):
+        """Return what the department strip and the review page show of this order.
+
+        :param rows: of ``_read_overview``
+        :param str state: of its review
+        :param list rounds: of ``order.review._get_strips``, the newest first
+        """
+        self.ensure_one()
+        return {
+            "current": self.sudo().current_review_id.id,
+            "is_outdated": state == "outdated",
+            "rounds": rounds,
+        }
 
     @api.depends("current_review_id")
     def _compute_review_waiting_for(self):

@@ -11,7 +11,7 @@ def get_summary(env, snapshot):
     snapshot = snapshot or {}
     if "fields" not in snapshot:
         return snapshot  # of before version 19.0.0.2.0, kept as it was written
-    values = snapshot["fields"]
+    values, money = snapshot["fields"], _get_money_format(env, snapshot)
     return {
         "customer": (values["partner_id"] or "").partition(",")[0],
         "shipping_address": values["partner_shipping_id"],
@@ -23,13 +23,13 @@ def get_summary(env, snapshot):
         "reasons": values["special_reason_ids"] or [],
         "urgent": snapshot["urgent"],
         "important": values["is_important"],
-        "amount_total": _format_amount(env, snapshot, snapshot["amount_total"]),
-        "lines": [_get_line_summary(env, snapshot, line) for line in snapshot["lines"]],
+        "amount_total": money(snapshot["amount_total"]),
+        "lines": [_get_line_summary(env, money, line) for line in snapshot["lines"]],
         "requirements": requirements.get_summary(env, snapshot),
     }
 
 
-def _get_line_summary(env, snapshot, line):
+def _get_line_summary(env, money, line):
     product = line["product_id"] or line["name"] or ""
     description = (line["name"] or "").removeprefix(product).strip()
     return {
@@ -37,9 +37,9 @@ def _get_line_summary(env, snapshot, line):
         "description": description,
         "quantity": formatLang(env, line["product_uom_qty"], dp="Product Unit"),
         "unit": line["product_uom_id"] or "",
-        "price": _format_amount(env, snapshot, line["price_unit"]),
+        "price": money(line["price_unit"]),
         "discount": line["discount"],
-        "subtotal": _format_amount(env, snapshot, line["price_subtotal"]),
+        "subtotal": money(line["price_subtotal"]),
     }
 
 
@@ -133,11 +133,7 @@ def _format_date(env, value):
     if not value:
         return False
     moment = fields.Datetime.context_timestamp(env.user, fields.Datetime.to_datetime(value))
-    return format_date(env, moment.date())
-
-
-def _format_amount(env, snapshot, amount):
-    return f"{formatLang(env, amount or 0.0, digits=snapshot['digits'])} {snapshot['currency']}"
+    return format_date(env, moment.date(), date_format="medium")
 
 
 # The names that snapshots of before version 19.0.0.2.0 have for what are fields now
@@ -187,4 +183,18 @@ def get_amounts(env, snapshot):
     if "fields" not in snapshot:
         return None, None, snapshot.get("amount_total")
     untaxed, total = snapshot["amount_untaxed"], snapshot["amount_total"]
-    return tuple(_format_amount(env, snapshot, v) for v in (untaxed, total - untaxed, total))
+    money = _get_money_format(env, snapshot)
+    return money(untaxed), money(total - untaxed), money(total)
+
+
+def _get_money_format(env, snapshot):
+    """Return the function that formats an amount of this snapshot as everywhere else in Odoo.
+
+    A snapshot keeps its currency by name: one that is gone is shown by it.
+    """
+    name, digits = snapshot["currency"], snapshot["digits"]
+    currencies = env["res.currency"].sudo().with_context(active_test=False)
+    currency = currencies.search([("name", "=", name), ("decimal_places", "=", digits)], limit=1)
+    if currency:
+        return lambda amount: formatLang(env, amount or 0.0, currency_obj=currency)
+    return lambda amount: f"{formatLang(env, amount or 0.0, digits=digits)} {name}"

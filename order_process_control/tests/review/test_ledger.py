@@ -63,7 +63,7 @@ class TestLedger(LedgerCommon):
     def test_intact(self):
         notice = self._verify(self.order | self.other)
         self.assertEqual(notice["type"], "success", notice["message"])
-        self.assertIn("2 chains verified", notice["message"])
+        self.assertIn("Verified: 2.", notice["message"])
         self.assertEqual(
             self.env["order.ledger"].with_user(self.auditor).action_verify_all()["params"]["type"],
             "success",

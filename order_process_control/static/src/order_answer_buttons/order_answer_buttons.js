@@ -33,6 +33,26 @@ export class OrderAnswerButtons extends Component {
     }
 }
 
+/** The note to an answer, where a card is not edited as a row is: on small screens. */
+export class OrderAnswerNote extends Component {
+    static template = "order_process_control.OrderAnswerNote";
+    static props = { ...standardFieldProps };
+
+    get value() {
+        return this.props.record.data[this.props.name] || "";
+    }
+
+    change(ev) {
+        this.props.record.update({ [this.props.name]: ev.target.value });
+    }
+}
+
+registry.category("fields").add("order_answer_note", {
+    component: OrderAnswerNote,
+    displayName: _t("Note to an Answer"),
+    supportedTypes: ["char"],
+});
+
 registry.category("fields").add("order_answer_buttons", {
     component: OrderAnswerButtons,
     displayName: _t("Answer Buttons"),

@@ -13,7 +13,7 @@ import { Component } from "@odoo/owl";
 
 const ICONS = {
     approved: "fa-check-circle",
-    skipped: "fa-check-circle-o",
+    skipped: "fa-gavel",
     rejected: "fa-times-circle",
     pending: "fa-hourglass-half",
     waiting: "fa-circle-o",
@@ -72,6 +72,30 @@ class OrderReviewField extends Component {
             : _t("needs a review meeting");
     }
 
+    /** Rounds of a change have numbers of their own. */
+    title(round) {
+        const subject = !round.subject || round.subject === "order" ? "" : round.subject_name;
+        return subject
+            ? _t("%(subject)s, round %(number)s", { subject, number: round.number })
+            : _t("Review round %s", round.number);
+    }
+
+    /** What is still to be done, by whom and until when. */
+    pointWords(point) {
+        return [point.name, point.who, point.due && _t("due %s", this.formatDate(point.due))]
+            .filter(Boolean)
+            .join(" · ");
+    }
+
+    openPoint(point) {
+        this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: "order.signoff.point",
+            res_id: point.id,
+            views: [[false, "form"]],
+        });
+    }
+
     /** Who signed, or who is asked: names are cut after three, a department may be large. */
     people(signoff) {
         if (signoff.who) {
@@ -125,7 +149,22 @@ export class OrderReviewStrip extends OrderReviewField {
 
     /** The reason is what sales has to act on: it must not hide in a tooltip. */
     get rejections() {
-        return this.round.signoffs.filter((signoff) => signoff.state === "rejected");
+        return this.exemption?.holds
+            ? []
+            : this.round.signoffs.filter((signoff) => signoff.state === "rejected");
+    }
+
+    /** What departments have signed on condition: whoever confirms has to know. */
+    get openPoints() {
+        return this.round.signoffs.flatMap((signoff) =>
+            (signoff.points || [])
+                .filter((point) => point.state === "open")
+                .map((point) => ({ ...point, department: signoff.name }))
+        );
+    }
+
+    get exemption() {
+        return this.value.exemption;
     }
 }
 
