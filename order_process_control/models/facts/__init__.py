@@ -1,3 +1,4 @@
+from . import utm_medium
 from . import sale_order_remark
 from . import sale_order_feasible_date
 from . import supply_line
