@@ -60,7 +60,7 @@ class OrderReviewCriterion(models.Model):
                 " Delivery Methods)."
             )
             return Fact(UNKNOWN, evidence)
-        serving = of_company.filtered(lambda c: not self._get_carrier_obstacle(c, order))
+        serving = self._filter_serving(of_company, order)
         figures = {"carriers": serving.ids}
         sources = self._get_carrier_sources(of_company)
         if not serving:
@@ -72,6 +72,17 @@ class OrderReviewCriterion(models.Model):
             carriers=name_few(self.env, serving.mapped("name")),
         )
         return Fact(PASS, evidence, figures, sources)
+
+    @api.model
+    def _filter_serving(self, carriers, order):
+        """Return which delivery methods take an order; those with price rules, which are more to
+        read, when there is no other."""
+        by_rule = carriers.filtered(lambda carrier: carrier.delivery_type == "base_on_rule")
+        simple = carriers - by_rule
+        serving = simple.filtered(lambda carrier: not self._get_carrier_obstacle(carrier, order))
+        return serving or by_rule.filtered(
+            lambda carrier: not self._get_carrier_obstacle(carrier, order)
+        )
 
     @api.model
     def _judge_chosen_carrier(self, order, address):
@@ -121,12 +132,36 @@ class OrderReviewCriterion(models.Model):
         if carrier.max_volume and not carrier._match_volume(order):
             limit = f"{carrier.max_volume:g} {carrier.volume_uom_name}"
             return self.env._("takes %s at most", limit)
-        if carrier.delivery_type == "base_on_rule":
-            try:
-                carrier._get_price_available(order)
-            except UserError:
-                return self.env._("has no price rule for this order")
+        if carrier.delivery_type == "base_on_rule" and not self._has_price_rule(carrier, order):
+            return self.env._("has no price rule for this order")
         return False
+
+    @api.model
+    def _has_price_rule(self, carrier, order):
+        """Ask Odoo's price rules with the figures of the order; without its currency rates, which
+        would be a query an order, but with that of the order itself."""
+        total = order.amount_total
+        if order.carrier_id:
+            total -= sum(order.order_line.filtered("is_delivery").mapped("price_total"))
+        goods = order.order_line.filtered(
+            lambda line: line.product_id and line.product_id.type != "service"
+        )
+        weight = sum(line.product_id.weight * line.product_qty for line in goods)
+        volume = sum(line.product_id.volume * line.product_qty for line in goods)
+        both = sum(
+            line.product_id.weight * line.product_id.volume * line.product_qty for line in goods
+        )
+        try:
+            carrier._get_price_from_picking(
+                total / (order.currency_rate or 1.0),
+                order.shipping_weight or weight,
+                volume,
+                sum(goods.mapped("product_qty")),
+                wv=both,
+            )
+        except UserError:
+            return False
+        return True
 
     @api.model
     def _get_carriers(self, orders):
@@ -135,10 +170,15 @@ class OrderReviewCriterion(models.Model):
         return remember(self.env, ("carriers", orders._ids), lambda: self._read_carriers(orders))
 
     @api.model
+    def _is_any_without_carrier(self, orders):
+        return any(not order.carrier_id for order in orders)
+
+    @api.model
     def _read_carriers(self, orders):
         # sudo: which delivery methods there are is not the salesperson's to read
         model = self.env["delivery.carrier"].sudo()
-        active = model.search([]) if orders.filtered(lambda o: not o.carrier_id) else model
+        names = [name for name, field in model._fields.items() if field.column_type and field.store]
+        active = model.search_fetch([], names) if self._is_any_without_carrier(orders) else model
         every = active | orders.carrier_id
         if not every:
             return active

@@ -51,7 +51,7 @@ class OrderReviewCriterion(models.Model):
     def _judge_date(self, supply, order):
         rows = self._get_ready_rows(supply, order)
         promised = supply.get_promised_day(order)
-        unknown = [row["text"] for row in rows if not row["safe_day"]]
+        unknown = [self._describe_ready(row) for row in rows if not row["safe_day"]]
         days = [row["day"] for row in rows if row["day"]]
         earliest = None if unknown else max((row["safe_day"] for row in rows), default=None)
         figures = {
@@ -59,7 +59,7 @@ class OrderReviewCriterion(models.Model):
             "earliest": earliest and earliest.isoformat(),
             "products": [
                 {
-                    "product_id": row["product_id"],
+                    "product_id": row["product"].id,
                     "earliest": row["safe_day"] and row["safe_day"].isoformat(),
                 }
                 for row in rows
@@ -71,7 +71,7 @@ class OrderReviewCriterion(models.Model):
         late = [row for row in rows if promised and row["day"] and row["day"] > promised]
         if late or unknown:
             late.sort(key=lambda row: row["day"], reverse=True)
-            texts = name_few(self.env, [row["text"] for row in late] + unknown, "; ")
+            texts = name_few(self.env, [*map(self._describe_ready, late), *unknown], "; ")
             if not late:
                 return Fact(UNKNOWN, texts + ".", figures, sources)
             evidence = self.env._(
@@ -83,7 +83,7 @@ class OrderReviewCriterion(models.Model):
             return Fact(FAIL, evidence, figures, sources)
         last = max(rows, key=lambda row: row["safe_day"])
         if not promised:
-            evidence = self.env._("No date is promised. %s.", last["text"])
+            evidence = self.env._("No date is promised. %s.", self._describe_ready(last))
             return Fact(WARN, evidence, figures, sources)
         taken = [row for row in rows if row["is_taken"] or row["safe_day"] > promised]
         if taken:
@@ -91,7 +91,7 @@ class OrderReviewCriterion(models.Model):
                 "Promised for %(promised)s: possible only with goods that later deliveries are"
                 " planned to take. %(products)s.",
                 promised=say_day(self.env, promised),
-                products=name_few(self.env, [row["text"] for row in taken], "; "),
+                products=name_few(self.env, map(self._describe_ready, taken), "; "),
             )
             return Fact(WARN, evidence, figures, sources)
         evidence = self.env._(
@@ -104,58 +104,62 @@ class OrderReviewCriterion(models.Model):
 
     @api.model
     def _get_ready_rows(self, supply, order):
-        """Return a dict for each product of the order: ``product_id``, ``day``, ``safe_day`` and
-        ``text``; both days already hold the customer's lead time."""
+        """Return a dict for each product of the order: ``product``, ``day`` and ``safe_day`` with
+        the customer's lead time, ``is_taken`` and ``reason``; see :class:`Ready`."""
         rows = []
-        margin = supply.get_margin(order.company_id.id)
+        margin = supply.get_company(order).margin
         for need in supply.needs[order.id]:
             ready = self._get_ready(supply, order, need.place, need.quantity, need.is_to_order)
             soonest = supply.today + timedelta(days=int(need.lead))
             # What is there today waits for nobody: Odoo's own lead time counts from the order
-            first, safe = (
-                day and max(soonest, day + (margin if day > supply.today else timedelta()))
+            day, safe_day = (
+                day and max(soonest, day + margin if day > supply.today else day)
                 for day in (ready.day, ready.safe_day)
             )
             rows.append(
-                self._prepare_ready_row(
-                    supply.products[need.place[1]], first, safe, ready.reason, ready.is_taken
-                )
+                {
+                    "product": supply.products[need.place[1]],
+                    "day": day,
+                    "safe_day": safe_day,
+                    "is_taken": ready.is_taken,
+                    "reason": ready.reason,
+                }
             )
         if order.id in supply.leads:
             day = supply.today + timedelta(days=int(supply.leads[order.id]))
-            reason = self.env._("without stock")
-            rows.append(self._prepare_ready_row(self.env["product.product"], day, day, reason))
+            rows.append(
+                {
+                    "product": self.env["product.product"],
+                    "day": day,
+                    "safe_day": day,
+                    "is_taken": False,
+                    "reason": self.env._("without stock"),
+                }
+            )
         return rows
 
     @api.model
-    def _prepare_ready_row(self, product, first, safe, reason, is_taken=False):
-        name = product.display_name or self.env._("Services and other goods")
-        text = self.env._("%(product)s: %(reason)s", product=name, reason=reason)
-        if safe:
-            text = self.env._(
-                "%(product)s: %(day)s at the earliest (%(reason)s)",
-                product=name,
-                day=say_day(self.env, safe),
-                reason=reason,
-            )
-        return {
-            "product_id": product.id,
-            "day": first,
-            "safe_day": safe,
-            "is_taken": is_taken,
-            "text": text,
-        }
+    def _describe_ready(self, row):
+        name = row["product"].display_name or self.env._("Services and other goods")
+        if not row["safe_day"]:
+            return self.env._("%(product)s: %(reason)s", product=name, reason=row["reason"])
+        return self.env._(
+            "%(product)s: %(day)s at the earliest (%(reason)s)",
+            product=name,
+            day=say_day(self.env, row["safe_day"]),
+            reason=row["reason"],
+        )
 
     @api.model
     def _get_ready(self, supply, order, place, quantity, is_to_order=False, level=0):
         """Return when a quantity of a product can be in its warehouse, as :class:`Ready`."""
-        today, enough = supply.today, supply.enough(place)
+        today = supply.today
         taken = safe = None
         missing = quantity
         if not is_to_order:
             steps = supply.get_steps(order, place)
-            taken = get_first_day(steps, quantity, enough)
-            safe = get_first_day(steps, quantity, enough, lasting=True)
+            taken = get_first_day(steps, quantity, supply.is_enough)
+            safe = get_first_day(steps, quantity, supply.is_enough, lasting=True)
             missing = quantity - max(get_lasting(steps, today), 0.0)
         if safe and safe <= today:
             in_stock = safe == date.min
@@ -175,7 +179,7 @@ class OrderReviewCriterion(models.Model):
     def _get_replenished(self, supply, order, place, quantity, level):
         """Return (day, reason) of making or buying a quantity from today on; no day when nobody
         knows how."""
-        product, company = supply.products[place[1]], order.company_id
+        product = supply.products[place[1]]
         recipe = supply.get_recipe(order, product.id)
         if recipe and level < MAX_LEVELS:
             day, reason = self._get_made(supply, order, place, quantity, recipe, level)
@@ -186,11 +190,12 @@ class OrderReviewCriterion(models.Model):
                 self.env["product.product"].browse(supply.products)
             )
         prices = supply.prices.get(product.product_tmpl_id, ())
-        days = self._get_purchase_days(prices, product, company, quantity)
+        days = self._get_purchase_days(prices, product, order.company_id, quantity)
         if days is None:
             return None, self.env._(
                 "not enough in stock, and no vendor or bill of materials says how long it takes"
             )
+        days += supply.get_company(order).to_purchase
         return supply.today + timedelta(days=days), self.env._("%s days to buy", days)
 
     @api.model
@@ -223,7 +228,7 @@ class OrderReviewCriterion(models.Model):
 
     @api.model
     def _get_date_sources(self, order, rows):
-        of_products = ["product_id", "in", [row["product_id"] for row in rows if row["product_id"]]]
+        of_products = ["product_id", "in", [row["product"].id for row in rows if row["product"]]]
         company = ["company_id", "=", order.company_id.id]
         return (
             Source(

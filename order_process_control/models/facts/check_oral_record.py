@@ -51,4 +51,6 @@ class OrderReviewCriterion(models.Model):
 
     @api.model
     def _is_oral(self, order):
-        return order.intake_form == "oral" or order.medium_id.is_oral
+        return order.intake_form == "oral" or (
+            order.medium_id.id in self.env["utm.medium"]._get_oral_ids()
+        )

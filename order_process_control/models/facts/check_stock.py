@@ -45,7 +45,7 @@ class OrderReviewCriterion(models.Model):
             return Fact(PASS, self.env._("No goods from stock are ordered."))
         due = promised = supply.get_promised_day(order)
         if promised:
-            due -= supply.get_margin(order.company_id.id) + timedelta(days=int(self.threshold))
+            due -= supply.get_company(order).margin + timedelta(days=int(self.threshold))
         rows = [self._judge_need(supply, order, need, due) for need in needs]
         rows = self._judge_components(supply, order, rows, due)
         bad = [row for row in rows if row["result"] != PASS]
@@ -73,7 +73,7 @@ class OrderReviewCriterion(models.Model):
 
     def _judge_need(self, supply, order, need, due):
         """Return what is found of one :class:`Need` as plain values, with a text for people."""
-        steps, enough = supply.get_steps(order, need.place), supply.enough(need.place)
+        steps = supply.get_steps(order, need.place)
         rivals = supply.picture.get_rivals(need.place, supply.ranks[order.id])
         forecast = get_forecast(steps, due)
         row = {
@@ -89,7 +89,7 @@ class OrderReviewCriterion(models.Model):
         row["text"] = self.env._(
             "%(product)s: needs %(need)s, forecast %(forecast)s",
             product=product.display_name,
-            need=f"{say_quantity(need.quantity)} {product.uom_id.name}",
+            need=f"{say_quantity(need.quantity)} {need.unit or product.uom_id.name}",
             forecast=say_quantity(forecast),
         )
         if rivals:
@@ -103,14 +103,14 @@ class OrderReviewCriterion(models.Model):
             row["text"] = self.env._(
                 "%s: supplied for this order, not from stock", product.display_name
             )
-        elif not enough(forecast, need.quantity):
+        elif not supply.is_enough(forecast, need.quantity):
             row["result"] = FAIL
             elsewhere = supply.picture.get_elsewhere(
-                need.place, supply.warehouses[order.company_id.id]
+                need.place, supply.get_company(order).warehouse_ids
             )
             if elsewhere:
                 row["text"] += self.env._(", %s free in other warehouses", say_quantity(elsewhere))
-        elif not enough(get_lasting(steps, due), need.quantity):
+        elif not supply.is_enough(get_lasting(steps, due), need.quantity):
             row["result"] = WARN
             row["text"] += self.env._(", which later deliveries are planned to take")
         return row
@@ -157,7 +157,7 @@ class OrderReviewCriterion(models.Model):
             before = taken.get(place, 0.0)
             taken[place] = before + needed
             missing = min(needed, taken[place] - forecast)
-            if supply.enough(place)(0.0, missing):
+            if supply.is_enough(0.0, missing):
                 continue
             if own and len(parts) < MAX_PARTS:
                 parts += [(id_, each * missing) for id_, each in own.components]

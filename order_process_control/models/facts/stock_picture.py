@@ -1,8 +1,9 @@
 """What is where and what is planned, as figures: no records, no queries once it is made."""
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from itertools import accumulate
+from typing import NamedTuple
 
 from odoo.tools import SQL
 
@@ -81,13 +82,24 @@ def get_first_day(steps, quantity, enough, lasting=False):
     return None
 
 
+class CompanyDays(NamedTuple):
+    """What a company adds to the days that goods take, and its warehouses."""
+
+    # Between goods that are ready and the promised day
+    margin: timedelta
+    # Before a vendor is asked to deliver
+    to_purchase: int
+    warehouse_ids: list
+
+
 def read_stock(env, product_ids, company_ids, zone):
-    """Return (:class:`StockPicture`, ``{company id: [warehouse ids]}``), in one query.
+    """Return (:class:`StockPicture`, ``{company id: CompanyDays}``), in one query.
 
     :param zone: name of the time zone in which a move's day is counted
     """
     env["stock.quant"].flush_model(["product_id", "location_id", "quantity", "reserved_quantity"])
     env["stock.location"].flush_model(["warehouse_id"])
+    env["res.company"].flush_model(["security_lead", "days_to_purchase"])
     env["stock.move"].flush_model(
         [
             "product_id",
@@ -106,6 +118,10 @@ def read_stock(env, product_ids, company_ids, zone):
             WITH house AS (
                  SELECT id, company_id FROM stock_warehouse
                   WHERE company_id IN %(companies)s AND active)
+            SELECT 'company', NULL::integer, company.id, NULL::date,
+                   company.security_lead, company.days_to_purchase, NULL::integer
+              FROM res_company AS company WHERE company.id IN %(companies)s
+             UNION ALL
             SELECT 'house', house.id, house.company_id, NULL::date, 0.0, 0.0, NULL::integer
               FROM house
              UNION ALL
@@ -138,13 +154,19 @@ def read_stock(env, product_ids, company_ids, zone):
             zone=zone,
         )
     )
-    on_hand, free, moves, houses = {}, {}, defaultdict(list), defaultdict(list)
-    for kind, warehouse_id, ref_id, day, quantity, unreserved, order_id in rows:
+    on_hand, free, moves, companies = {}, {}, defaultdict(list), {}
+    for kind, warehouse_id, ref_id, day, quantity, second, order_id in sorted(rows, key=_by_kind):
         place = (warehouse_id, ref_id)
-        if kind == "house":
-            houses[ref_id].append(warehouse_id)
+        if kind == "company":
+            companies[ref_id] = CompanyDays(timedelta(int(quantity or 0)), int(second or 0), [])
+        elif kind == "house":
+            companies[ref_id].warehouse_ids.append(warehouse_id)
         elif kind == "stock":
-            on_hand[place], free[place] = float(quantity), float(unreserved)
+            on_hand[place], free[place] = float(quantity), float(second)
         else:
             moves[place].append((day, float(quantity), order_id))
-    return StockPicture(on_hand, free, moves), houses
+    return StockPicture(on_hand, free, moves), companies
+
+
+def _by_kind(row):
+    return row[0]

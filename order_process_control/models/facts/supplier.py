@@ -35,7 +35,7 @@ class OrderReviewCriterion(models.Model):
 
     @api.model
     def _get_purchase_days(self, prices, product, company, quantity):
-        """Return in how many days a quantity can be bought, None when no vendor is known.
+        """Return how many days a vendor needs for a quantity, None when no vendor is known.
 
         Like Odoo's own procurement: the first vendor who sells that much today, else the first.
         """
@@ -60,4 +60,4 @@ class OrderReviewCriterion(models.Model):
             )
 
         chosen = next(filter(sells, prices), prices[0])
-        return chosen.delay + int(company.days_to_purchase)
+        return chosen.delay

@@ -1,8 +1,8 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from odoo import api, models
+from odoo.tools import float_compare
 
 from .days import get_day, get_today, with_zone
 from .memo import remember, with_memo
@@ -15,6 +15,8 @@ class Need:
     """What one order needs of one product in one warehouse, in the product's unit."""
 
     place: tuple
+    # What it is counted in, in words
+    unit: str = ""
     quantity: float = 0.0
     lead: float = 0.0
     is_to_order: bool = False
@@ -29,8 +31,10 @@ class Supply:
     lines: list
     today: object
     picture: StockPicture
-    # {company id: [warehouse ids]}
-    warehouses: dict
+    # Decimals of all units
+    digits: int
+    # {company id: CompanyDays}
+    companies: dict
     # {company id: {product id: Recipe}}
     recipes: dict
     # {product id: product}, to be read together
@@ -54,14 +58,12 @@ class Supply:
     def get_promised_day(self, order):
         return get_day(self.orders, order.commitment_date)
 
-    def get_margin(self, company_id):
-        """Return the company's days between goods that are ready and the promised day."""
-        return timedelta(days=int(self.orders.company_id.browse(company_id).security_lead))
+    def get_company(self, order):
+        return self.companies[order.company_id.id]
 
-    def enough(self, place):
-        """Return the function that compares what is there of a product with what is needed."""
-        unit = self.products[place[1]].uom_id
-        return lambda level, quantity: unit.compare(level, quantity) >= 0
+    def is_enough(self, level, quantity):
+        """Compare what is there with what is needed, as exactly as units are counted."""
+        return float_compare(level, quantity, precision_digits=self.digits) >= 0
 
 
 class OrderReviewCriterion(models.Model):
@@ -97,7 +99,7 @@ class OrderReviewCriterion(models.Model):
             for recipe in of_company.values()
             for component_id, _quantity in recipe.components
         )
-        picture, warehouses = read_stock(
+        picture, companies = read_stock(
             self.env, product_ids, orders.company_id.ids, str(orders.env.tz)
         )
         supply = Supply(
@@ -105,12 +107,25 @@ class OrderReviewCriterion(models.Model):
             lines=[line for line in lines if line.order_id in set(orders._ids)],
             today=get_today(orders),
             picture=picture,
-            warehouses=warehouses,
+            digits=self.env["decimal.precision"].precision_get("Product Unit"),
+            companies=companies,
             recipes=recipes,
-            products={product.id: product for product in products.browse(product_ids)},
+            products=self._browse_products(product_ids),
         )
         self._add_needs(supply, lines)
         return supply
+
+    @api.model
+    def _browse_products(self, product_ids):
+        """Return ``{id: product}``, as superuser, to be read together.
+
+        A product without variants has no attributes to be named after: that is known, so that
+        Odoo does not look for them.
+        """
+        products = self.env["product.product"].sudo().browse(product_ids)
+        plain = products.filtered(lambda product: not product.combination_indices)
+        plain._fields["product_template_attribute_value_ids"]._update_cache(plain, ())
+        return {product.id: product for product in products}
 
     @api.model
     def _add_needs(self, supply, lines):
@@ -130,7 +145,8 @@ class OrderReviewCriterion(models.Model):
                 leads = supply.leads
                 leads[line.order_id] = max(leads.get(line.order_id, 0.0), line.lead)
             for place, quantity in goods.items():
-                need = needs[line.order_id].setdefault(place, Need(place))
+                unit = line.unit if place[1] == line.product_id else ""
+                need = needs[line.order_id].setdefault(place, Need(place, unit))
                 need.quantity += quantity
                 need.lead = max(need.lead, line.lead)
                 need.is_to_order = need.is_to_order or line.is_to_order
@@ -140,7 +156,7 @@ class OrderReviewCriterion(models.Model):
     def _add_demands(self, supply, line, goods):
         day = get_day(supply.orders, line.promised)
         if day:
-            day -= supply.get_margin(line.company_id)
+            day -= supply.companies[line.company_id].margin
         for place, quantity in goods.items():
             supply.picture.add_demand(place, line.rank, day, quantity, line.order_id)
 

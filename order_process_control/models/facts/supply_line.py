@@ -17,6 +17,8 @@ class SupplyLine(NamedTuple):
     # In the unit of the line, without what was delivered
     quantity: float
     uom_id: int
+    # Name of the product's own unit, in the reader's language
+    unit: str
     # Days from the order to the delivery, as the line says
     lead: float
     # Datetime in UTC or None
@@ -50,7 +52,9 @@ class SaleOrder(models.Model):
         )
         lines.flush_model(self._get_supply_line_fields())
         self.env["order.review"].flush_model(["state"])
-        self.env["product.template"].flush_model(["type", "is_storable", "categ_id", "route_ids"])
+        self.env["product.template"].flush_model(
+            ["type", "is_storable", "categ_id", "route_ids", "uom_id"]
+        )
         rows = self.env.execute_query(
             SQL(
                 """
@@ -58,12 +62,14 @@ class SaleOrder(models.Model):
                        p.id, t.type, t.is_storable IS TRUE,
                        l.product_uom_qty - CASE WHEN o.state = 'sale'
                                                 THEN COALESCE(l.qty_delivered, 0) ELSE 0 END,
-                       l.product_uom_id, COALESCE(l.customer_lead, 0), o.commitment_date,
+                       l.product_uom_id, COALESCE(unit.name->>%(lang)s, unit.name->>'en_US'),
+                       COALESCE(l.customer_lead, 0), o.commitment_date,
                        %(is_to_order)s, o.state, review.id
                   FROM sale_order_line AS l
                   JOIN sale_order AS o ON o.id = l.order_id
                   JOIN product_product AS p ON p.id = l.product_id
                   JOIN product_template AS t ON t.id = p.product_tmpl_id
+                  JOIN uom_uom AS unit ON unit.id = t.uom_id
                   LEFT JOIN order_review AS review
                     ON review.id = o.current_review_id
                    AND review.state IN ('in_progress', 'approved')
@@ -77,6 +83,7 @@ class SaleOrder(models.Model):
                                 (SELECT product_id FROM sale_order_line WHERE order_id IN %(ids)s)))
               ORDER BY l.sequence, l.id
                 """,
+                lang=self.env.lang or "en_US",
                 is_to_order=self._get_to_order_sql(),
                 is_content=self._get_content_line_condition(),
                 ids=self._ids or (0,),
