@@ -180,7 +180,8 @@ class OrderProcessConfiguration(models.AbstractModel):
                 if found or not entry["reviewers"]:
                     vals["reviewer_ids"] = found
             if "classes" in entry:
-                vals["class_ids"] = self._find_classes(entry["classes"], company, report)
+                current = record.class_ids
+                vals["class_ids"] = self._find_classes(entry["classes"], current, company, report)
         return vals
 
     @api.model
@@ -233,8 +234,12 @@ class OrderProcessConfiguration(models.AbstractModel):
         return self._find(logins, [(user.login, user) for user in users], report, sentence)
 
     @api.model
-    def _find_classes(self, names, company, report):
-        classes = self._get_records("classes", company).sorted(lambda c: not c.company_id)
+    def _find_classes(self, names, current, company, report):
+        """Return ids: of two classes of the same name the one that the step has already goes
+        first, then the company's own."""
+        classes = self._get_records("classes", company).sorted(
+            lambda c: (c.id not in current.ids, not c.active, not c.company_id)
+        )
         sentence = self.env._("There is no order class “%s” here: it is left out.")
         found = self._find(names, [(c.name, c) for c in classes], report, sentence)
         if self._get_names(names) and not found:

@@ -123,20 +123,36 @@ class OrderProcessPreset(models.AbstractModel):
         Classes of the addon's data go by their external id, for example ``special``.
         """
         data_keys = {class_.id: key for key, class_ in self._get_data_classes(plan).items()}
-        existing = self._get_existing("order.class", plan)
+        planned = self._get_planned_classes(plan)
         entries = []
         for part in plan.preset.classes:
-            class_id = existing[key].id if (key := plan.get_key(part)) in existing else 0
-            name, rule = self.env._(part.name), plan.get_domain(part.rule)
-            entries.append((part.sequence, class_id, part.key, name, plan.company.id, rule))
+            class_, rule = planned[part.key], plan.get_domain(part.rule)
+            sequence, name = class_.sequence or part.sequence, class_.name or self.env._(part.name)
+            entries.append((sequence, class_.id or 0, part.key, name, plan.company.id, rule))
         # sudo: rules are configuration that judges orders, whoever looks
         classes = self.env["order.class"].sudo().search([("match_domain", "!=", False)])
-        set_up = {class_.id for class_ in existing.values()}
+        set_up = {class_.id for class_ in self._get_existing("order.class", plan).values()}
+        set_up |= {class_.id for class_ in planned.values()}
         for class_ in classes.filtered(lambda c: c.id not in set_up):
             key = data_keys.get(class_.id, f"class {class_.id}")
             rule, company_id = class_._get_rule_or_none(), class_.company_id.id
             entries.append((class_.sequence, class_.id, key, class_.name, company_id, rule))
         return sorted(entries, key=lambda entry: entry[:2])
+
+    @api.model
+    def _get_planned_classes(self, plan):
+        """Return ``{key: class}`` of the classes that the preset brings, empty where it has to be
+        created: what was set up before, else the company's own class of that name."""
+        existing = self._get_existing("order.class", plan)
+        own = self.env["order.class"].search(
+            [("company_id", "=", plan.company.id), ("setup_key", "=", False)]
+        )
+        result = {}
+        for part in plan.preset.classes:
+            names = {part.name._translate("en_US").casefold(), self.env._(part.name).casefold()}
+            same = own.filtered(lambda c, names=names: (c.name or "").casefold() in names)
+            result[part.key] = existing.get(plan.get_key(part)) or same[:1]
+        return result
 
     @api.model
     def _get_data_classes(self, plan):
@@ -191,17 +207,19 @@ class OrderProcessPreset(models.AbstractModel):
     def _apply_classes(self, plan):
         """Return ``{key: class}`` of all classes that steps may name."""
         existing, result = self._get_existing("order.class", plan), self._get_data_classes(plan)
+        planned = self._get_planned_classes(plan)
         for part in plan.preset.classes:
-            record = existing.pop(plan.get_key(part), None)
-            vals = {"active": True, "match_domain": repr(list(plan.get_domain(part.rule)))}
+            existing.pop(plan.get_key(part), None)
+            record = planned[part.key]
+            vals = {
+                "active": True,
+                "match_domain": repr(list(plan.get_domain(part.rule))),
+                "setup_key": plan.get_key(part),
+            }
             if record:
                 record.write(vals)
             else:
-                vals |= {
-                    "setup_key": plan.get_key(part),
-                    "sequence": part.sequence,
-                    "company_id": plan.company.id,
-                }
+                vals |= {"sequence": part.sequence, "company_id": plan.company.id}
                 terms = {"name": part.name, "description": part.description}
                 record = self._create_translated("order.class", vals, terms)
             result[part.key] = record

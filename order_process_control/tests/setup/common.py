@@ -7,11 +7,11 @@ class SetupCommon(RoundsCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # Not those of the demo data: names decide here
-        cls.env["hr.department"].search([]).write({"name": "Somewhere"})
+        # Names decide here: no department but ours shall fit
+        for department in cls.env["hr.department"].search([]):
+            department.name = f"Somewhere {department.id}"
         cls.finance.name = "FINANCE"
         cls.production.name = "Manufacturing"
-        # A colleague in every other department would be noise
         cls.setups = cls.env["order.process.setup"].with_user(cls.process_manager)
 
     def _wizard(self, preset="trading", **vals):

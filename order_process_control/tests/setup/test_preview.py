@@ -76,6 +76,26 @@ class TestPreview(SetupCommon):
         self.assertEqual(order.class_id, own)
         self.assertEqual(self._preview().needed_count, 0)
 
+    def test_own_class_of_the_same_name_is_taken_over(self):
+        """Else it would catch large orders before the preset's class, and nobody reviewed them."""
+        self.env["order.class"].search([("name", "=", "Large")]).action_archive()
+        own = self.env["order.class"].create(
+            {
+                "name": "LARGE",
+                "sequence": 1,
+                "company_id": self.company.id,
+                "match_domain": "[('amount_untaxed', '>=', 50000)]",
+            }
+        )
+        order = self._create_order(lines=[(self.product, 600)])
+        self.assertEqual(order.class_id, own)
+        wizard = self._preview()
+        self.assertEqual(wizard.needed_ids, order.ids)
+        wizard.action_switch_on()
+        self.assertEqual(order.review_state, "to_submit")
+        self.assertIn("1000", own.match_domain)
+        self.assertIn(own, self._steps()["trading.sales"].class_ids)
+
     def test_only_the_last_days_and_this_company(self):
         old = self._create_order(lines=[(self.product, 15)])
         old.date_order = fields.Datetime.now() - timedelta(days=10)

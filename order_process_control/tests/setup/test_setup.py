@@ -29,6 +29,7 @@ class TestSetup(SetupCommon):
         self.assertEqual(finance.signer_ids, self.finance_user | self.finance_user2)
         self.assertFalse(finance.warning)
         self.assertFalse(sales.signer_ids)
+        self.assertIn("will be created", sales.note)
         self.assertIn("name reviewers", sales.warning)
         sales.reviewer_ids = self.sales_manager
         self.assertEqual(sales.signer_ids, self.sales_manager)

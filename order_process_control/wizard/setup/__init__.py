@@ -1,4 +1,5 @@
 from . import order_process_setup
+from . import order_process_setup_preview
 from . import order_process_setup_line
 from . import order_process_health
 from . import order_process_reassign

@@ -30,12 +30,13 @@ class OrderProcessSetupLine(models.TransientModel):
         help="Any of them signs. Leave it empty to let every employee of the department sign.",
     )
     signer_ids = fields.Many2many("res.users", string="Can Sign", compute="_compute_signers")
-    warning = fields.Char(string="Attention", compute="_compute_signers")
+    warning = fields.Text(compute="_compute_signers")
+    note = fields.Text(string="Attention", compute="_compute_note")
     # === PREVIEW ===#
 
     order_count = fields.Integer(string="Orders", readonly=True)
     order_ids = fields.Json(readonly=True)
-    reasons = fields.Char(string="Because of", readonly=True)
+    reasons = fields.Text(string="Because of", readonly=True)
 
     @api.depends("department_id", "is_used")
     def _compute_is_new(self):
@@ -51,6 +52,12 @@ class OrderProcessSetupLine(models.TransientModel):
             step = self.env["order.review.step"].new({"name": line.name})
             line.signer_ids = self.env["order.signoff"]._filter_able_users(users, line.company_id)
             line.warning = line.is_used and step._get_signer_warning(users, line.company_id)
+
+    @api.depends("is_new", "warning")
+    def _compute_note(self):
+        for line in self:
+            created = line.is_new and self.env._("The department will be created.")
+            line.note = " ".join(filter(None, [created, line.warning]))
 
     def _get_users_by_department(self):
         return self.department_id._origin._get_signing_users()

@@ -35,6 +35,7 @@ class OrderProcessTransfer(models.TransientModel):
         readonly=True,
     )
     line_ids = fields.One2many("order.process.transfer.line", "transfer_id", readonly=True)
+    same_count = fields.Integer(readonly=True)
     changes = fields.Integer(compute="_compute_changes")
     notes = fields.Text(readonly=True)
 
@@ -42,10 +43,10 @@ class OrderProcessTransfer(models.TransientModel):
     def _compute_name(self):
         self.name = self.env._("Export or Import")
 
-    @api.depends("line_ids.change")
+    @api.depends("line_ids")
     def _compute_changes(self):
         for transfer in self:
-            transfer.changes = len(transfer.line_ids.filtered(lambda li: li.change != "same"))
+            transfer.changes = len(transfer.line_ids)
 
     @api.model
     def action_open(self):
@@ -114,10 +115,12 @@ class OrderProcessTransfer(models.TransientModel):
         return self._show(self._run_import(), "done")
 
     def _show(self, report, stage):
+        changes = [line for line in report.lines if line["change"] != "same"]
         self.write(
             {
                 "stage": stage,
-                "line_ids": [Command.clear(), *(Command.create(line) for line in report.lines)],
+                "same_count": len(report.lines) - len(changes),
+                "line_ids": [Command.clear(), *(Command.create(line) for line in changes)],
                 "notes": "\n".join(dict.fromkeys(report.notes)) or False,
             }
         )
@@ -191,5 +194,5 @@ class OrderProcessTransferLine(models.TransientModel):
         string="Kind",
     )
     name = fields.Char()
-    change = fields.Selection([("new", "New"), ("changed", "Changed"), ("same", "As it is")])
+    change = fields.Selection([("new", "New"), ("changed", "Changed")])
     details = fields.Text(string="What Changes")
