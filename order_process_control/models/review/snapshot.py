@@ -158,9 +158,9 @@ def get_terms(orders, snapshot):
     snapshot = snapshot or {}
     if "fields" in snapshot:
         values = {
-            name: _get_term(orders, name, value)
-            for name, value in snapshot["fields"].items()
-            if value and name in orders._fields
+            name: _get_term(orders, name, snapshot["fields"].get(name))
+            for name in orders._get_watched_names()[0]
+            if snapshot["fields"].get(name)
         }
     else:
         values = {name: snapshot.get(old) for name, old in _OLD_NAMES.items()}

@@ -21,9 +21,10 @@ class ReportShippingNotice(models.AbstractModel):
         orders = self.env["sale.order"].browse(docids)
         orders.check_access("read")
         lines = orders._get_notice_lines()
+        pairs = [(o.company_id, self._prepare_notice(o, lines[o.id])) for o in orders]
         return {
             **self._prepare_values(orders._name, orders),
-            "notices": [self._prepare_notice(order, lines[order.id]) for order in orders],
+            "companies": self._group_by_company(pairs),
         }
 
     @api.model
@@ -33,7 +34,6 @@ class ReportShippingNotice(models.AbstractModel):
             lambda p: p.location_dest_id.usage == "customer" and p.state != "cancel"
         )
         return {
-            "o": order,
             "number": order.name,
             "customer": order.partner_id.display_name,
             "address": order.partner_shipping_id,
@@ -96,8 +96,11 @@ class ReportShippingNoticePicking(models.AbstractModel):
         self._check_reader()
         pickings = self.env["stock.picking"].browse(docids)
         pickings.check_access("read")
-        notices = [self._prepare_picking_notice(picking) for picking in pickings]
-        return {**self._prepare_values(pickings._name, pickings), "notices": notices}
+        pairs = [(p.company_id, self._prepare_picking_notice(p)) for p in pickings]
+        return {
+            **self._prepare_values(pickings._name, pickings),
+            "companies": self._group_by_company(pairs),
+        }
 
     @api.model
     def _prepare_picking_notice(self, picking):
@@ -109,7 +112,6 @@ class ReportShippingNoticePicking(models.AbstractModel):
                 )
             )
         return {
-            "o": picking,
             "number": picking.name,
             "customer": ", ".join(orders.partner_id.mapped("display_name")),
             "address": picking.partner_id or orders[0].partner_shipping_id,

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import format_date, format_datetime
+from odoo.tools import format_date, format_datetime, groupby
 
 
 class OrderRecordMixin(models.AbstractModel):
@@ -36,6 +36,19 @@ class OrderRecordMixin(models.AbstractModel):
             "form_number": self._get_form_number(),
             "printed_at": self._format_time(fields.Datetime.now()),
             "time_zone": self._get_time_zone(),
+        }
+
+    @api.model
+    def _group_by_company(self, sheets):
+        """Return ``{company: its sheets}``: one document each, because wkhtmltopdf joins several
+        only when it is built with the patched Qt.
+
+        :param list sheets: (company, what is printed of one record)
+        """
+        # sudo: name, logo and address of the company that the record is of
+        return {
+            company: [sheet for _company, sheet in own]
+            for company, own in groupby(sheets, lambda pair: pair[0].sudo())
         }
 
     @api.model

@@ -29,8 +29,16 @@ class ReportOrderReviewForm(models.AbstractModel):
         orders = self.env["sale.order"].browse(docids)
         orders.check_access("read")
         reviews = self._get_readable_rounds(orders)
-        forms = self._prepare_forms(orders, reviews)
-        return {**self._prepare_values(orders._name, orders), "forms": forms}
+        return self._prepare_form_values(orders, self._prepare_forms(orders, reviews))
+
+    @api.model
+    def _prepare_form_values(self, records, forms):
+        pairs = [(form["order"].company_id, form) for form in forms]
+        return {
+            **self._prepare_values(records._name, records),
+            "forms": forms,
+            "companies": self._group_by_company(pairs),
+        }
 
     @api.model
     def _get_readable_rounds(self, orders):
@@ -258,4 +266,4 @@ class ReportOrderReviewFormRound(models.AbstractModel):
         forms = [
             form for review in reviews for form in self._prepare_forms(review.order_id, review)
         ]
-        return {**self._prepare_values(reviews._name, reviews), "forms": forms}
+        return self._prepare_form_values(reviews, forms)

@@ -21,21 +21,21 @@ class ReportOrderSummary(models.AbstractModel):
         orders.check_access("read")
         return {
             **self._prepare_values(orders._name, orders),
-            "tables": [
-                self._prepare_table(company, some)
+            # sudo: name, logo and address of the company that the orders are of
+            "companies": {
+                company.sudo(): self._prepare_table(some)
                 for company, some in orders.grouped("company_id").items()
-            ],
+            },
         }
 
     @api.model
-    def _prepare_table(self, company, orders):
+    def _prepare_table(self, orders):
         """Return the orders of one company, with a total a currency."""
         totals = [
             format_amount(self.env, sum(some.mapped("amount_total")), currency)
             for currency, some in orders.grouped("currency_id").items()
         ]
         return {
-            "company": company,
             "rows": [self._prepare_row(order) for order in orders.sorted("name")],
             "totals": totals,
         }
