@@ -8,6 +8,8 @@ from .sale_order import STATE_BY_ROUND
 
 # Long texts that no list and no strip shows
 _NOT_SHOWN = ("content", "snapshot")
+# Rounds whose signatures hold for the content of the order
+_SIGNED = ("in_progress", "approved")
 
 
 class SaleOrder(models.Model):
@@ -82,7 +84,8 @@ class SaleOrder(models.Model):
                 joins=SQL(
                     """LEFT JOIN order_review AS review ON review.id = o.current_review_id
                      JOIN LATERAL (SELECT) AS stamped ON o.exempt_fingerprint IS NOT NULL
-                       OR review.state IN ('in_progress', 'approved')"""
+                       OR review.state IN %s""",
+                    _SIGNED,
                 ),
             ),
         )
@@ -224,11 +227,12 @@ class SaleOrder(models.Model):
         steps = self.env["order.review.step"]._get_steps_by_order(undecided, history, matched)
         states = {}
         for order_id, (state, exempted, *digests) in heads.items():
+            is_signed = state in _SIGNED
             if order_id in exempt:
                 states[order_id] = "approved"
             elif order_id in steps:
                 states[order_id] = "to_submit" if steps[order_id] else "not_required"
-            elif order_id in contents and contents[order_id] not in digests:
+            elif order_id in contents and is_signed and contents[order_id] not in digests:
                 states[order_id] = "outdated"
             elif exempted is not None and state != "approved" and order_id not in open_ids:
                 # Confirmed without its review: the state of the round says nothing any more

@@ -17,6 +17,7 @@ const signoff = (id, name, state, extra = {}) => ({
 class Order extends models.Model {
     _name = "test.order";
     strip = fields.Json();
+    note = fields.Char();
     answer = fields.Selection({
         selection: [
             ["pass", "In Order"],
@@ -56,6 +57,46 @@ class Order extends models.Model {
             },
         },
         { id: 2, strip: false },
+        {
+            id: 3,
+            strip: {
+                current: 8,
+                exemption: { who: "Grace", reason: "The board decided", when: "", holds: true },
+                rounds: [
+                    {
+                        id: 8,
+                        number: 1,
+                        subject: "change",
+                        subject_name: "S1/C1",
+                        state: "approved",
+                        state_label: "Approved",
+                        requested_by: "Sam",
+                        requested_at: "2026-01-02 08:00:00",
+                        signoffs: [
+                            signoff(1, "Sales", "skipped", { who: "Fay", comment: "Too risky" }),
+                            signoff(2, "Production", "approved", {
+                                who: "Pit",
+                                points: [
+                                    { id: 1, name: "Order steel", who: "Sam", due: "", state: "open" },
+                                    { id: 2, name: "Ask the forge", who: "Sam", due: "", state: "done", result: "Done" },
+                                ],
+                                questions: [
+                                    {
+                                        id: 1,
+                                        question: "Which colour?",
+                                        asked_by: "Pit",
+                                        asked_at: "2026-01-02 08:00:00",
+                                        answer: "Blue",
+                                        answered_by: "Sam",
+                                        answered_at: "2026-01-02 09:00:00",
+                                    },
+                                ],
+                            }),
+                        ],
+                    },
+                ],
+            },
+        },
     ];
 }
 
@@ -93,6 +134,36 @@ test("the review page keeps every round", async () => {
     await mount("order_review_rounds");
     expect(".o_order_review_rounds h5").toHaveCount(2);
     expect(".o_order_review_rounds tbody tr").toHaveCount(4);
+});
+
+test("an exemption, a change and what is still open are told above the order", async () => {
+    await mount("order_review_strip", 3);
+    expect(".o_order_exemption").toHaveText("Exempted by Grace: The board decided");
+    expect(".o_order_review_strip > span").toHaveText("S1/C1, round 1: Approved");
+    expect(".o_order_review_strip .alert-warning li").toHaveCount(1);
+    expect(".o_order_review_strip .alert-warning li").toHaveText("Production: Order steel · Sam");
+    expect(".o_order_review_chip[data-department=Sales]").toHaveText("Sales · Fay");
+    expect(".o_order_review_chip[data-department=Sales] .fa-gavel").toHaveCount(1);
+});
+
+test("the review page shows questions with answers and all points", async () => {
+    await mount("order_review_rounds", 3);
+    expect(".o_order_review_rounds").toHaveText(/Which colour\?/);
+    expect(".o_order_review_rounds").toHaveText(/Blue/);
+    expect(".o_order_review_rounds .fa-check-square-o").toHaveCount(1);
+    expect(".o_order_review_rounds .fa-square-o").toHaveCount(1);
+});
+
+test("a note is written on a card", async () => {
+    await mountView({
+        type: "form",
+        resModel: "test.order",
+        resId: 1,
+        arch: `<form><field name="note" widget="order_answer_note"/></form>`,
+    });
+    await contains(".o_field_widget[name=note] input").edit("Not by road");
+    expect(".o_field_widget[name=note] input").toHaveValue("Not by road");
+    expect(".o_form_status_indicator_buttons").not.toHaveClass("invisible");
 });
 
 test("an answer is one click, and a second click takes it back", async () => {

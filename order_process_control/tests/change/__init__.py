@@ -3,3 +3,4 @@ from . import test_change_apply
 from . import test_change_attacks
 from . import test_change_access
 from . import test_change_http
+from . import test_change_screens

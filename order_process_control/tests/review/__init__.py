@@ -8,6 +8,7 @@ from . import test_signers
 from . import test_submission
 from . import test_access
 from . import test_review_step
+from . import test_screens
 from . import test_checks
 from . import test_concurrency
 from . import test_concurrency_limits

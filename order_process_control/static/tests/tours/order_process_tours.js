@@ -88,7 +88,7 @@ tours.add("order_process_seller_resubmits", {
         { trigger: ".o_order_review_strip:contains(round 2)" },
         waitForChip("Sales", "pending"),
         { content: "Both rounds are kept", trigger: "a[name=review]", run: "click" },
-        { trigger: ".o_order_review_rounds:contains(Round 1):contains(above the credit limit)" },
+        { trigger: ".o_order_review_rounds:contains(Review round 1):contains(above the credit limit)" },
     ]),
 });
 
