@@ -26,7 +26,7 @@ class SaleOrderLine(models.Model):
         string="Gift Approved On", readonly=True, copy=False, groups="base.group_user"
     )
     # What was approved, to see whether it is still that: recomputation passes through no write
-    gift_terms = fields.Json(copy=False, groups=fields.NO_ACCESS)
+    gift_terms = fields.Json(copy=False, readonly=True, groups="base.group_user")
     is_gift_to_approve = fields.Boolean(
         compute="_compute_is_gift_to_approve",
         groups="base.group_user",
