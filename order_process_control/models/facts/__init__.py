@@ -1,4 +1,5 @@
 from . import check_stock
+from . import customer_query
 from . import customer_reading
 from . import order_review_criterion
 from . import order_class

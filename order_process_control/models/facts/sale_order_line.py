@@ -193,9 +193,7 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    gifts_to_approve = fields.Integer(
-        compute="_compute_gifts_to_approve", groups="base.group_user"
-    )
+    gifts_to_approve = fields.Integer(compute="_compute_gifts_to_approve", groups="base.group_user")
 
     @api.depends("order_line.is_gift_to_approve")
     def _compute_gifts_to_approve(self):
