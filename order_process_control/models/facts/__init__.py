@@ -7,6 +7,7 @@ from . import check_payment
 from . import check_price
 from . import check_repeat
 from . import check_stock
+from . import customer_query
 from . import customer_reading
 from . import order_class
 from . import order_class_payment_terms

@@ -174,5 +174,7 @@ class OrderReviewCriterion(models.Model):
 
     def _get_nothing_late_text(self):
         if self.threshold:
-            return self.env._("Nothing is more than %s days late.", number(self.env, self.threshold))
+            return self.env._(
+                "Nothing is more than %s days late.", number(self.env, self.threshold)
+            )
         return self.env._("Nothing is overdue.")

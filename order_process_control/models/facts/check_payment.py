@@ -39,10 +39,14 @@ class OrderReviewCriterion(models.Model):
         """
         partners = self._get_commercial_partners(orders)
         allowed = self.env["order.class"]._get_allowed_payment_terms()
+        # One prefetch for the names of all terms, whichever are needed
+        terms = orders.payment_term_id
+        for partner in partners.values():
+            terms |= partner.property_payment_term_id
         return {
             order.id: self._judge_terms(
-                order.payment_term_id,
-                partners[order.id].property_payment_term_id,
+                order.payment_term_id.with_prefetch(terms._ids),
+                partners[order.id].property_payment_term_id.with_prefetch(terms._ids),
                 allowed.get(order.class_id.id, ()),
             )
             for order in orders

@@ -5,7 +5,7 @@ from odoo.tools import float_compare, float_is_zero
 
 from ..review.fact import FAIL, PASS, WARN, Fact
 from .commerce import figure, get_line_name, name_some, number
-from .price_book import PriceBook, with_book
+from .price_book import PriceBook, get_book, with_book
 
 
 class OrderReviewCriterion(models.Model):
@@ -34,9 +34,12 @@ class OrderReviewCriterion(models.Model):
             order.id: self._filter_sold(lines[order.id]).filtered(self._has_pricelist_price)
             for order in orders
         }
-        book = self._open_book(orders, self.env["sale.order.line"].concat(*by_order.values()))
+        all_lines = self.env["sale.order.line"].sudo().concat(*by_order.values())
+        book = self._open_book(orders, all_lines)
         return {
-            order.id: self._judge_prices(order, with_book(by_order[order.id], book))
+            order.id: self._judge_prices(
+                order, with_book(by_order[order.id], book).with_prefetch(all_lines._ids)
+            )
             for order in orders
         }
 
@@ -55,9 +58,15 @@ class OrderReviewCriterion(models.Model):
     def _open_book(self, orders, lines):
         """Read what the prices of all these lines need, whatever their number."""
         book = PriceBook()
+        book.tax_included = self._get_customers(orders).tax_included
         for order in orders:
             company = order.company_id
-            key = (company.currency_id.id, order.currency_id.id, company.id, order.date_order.date())
+            key = (
+                company.currency_id.id,
+                order.currency_id.id,
+                company.id,
+                order.date_order.date(),
+            )
             # Computed by Odoo from the same rate
             book.rates[key] = order.currency_rate or 1.0
         self._skip_attributes(orders, lines)
@@ -121,7 +130,7 @@ class OrderReviewCriterion(models.Model):
         product = product.with_context(**line._get_product_price_context())
         pricelist = order.pricelist_id.with_env(line.env)
         price = pricelist._get_product_price(product, **line._get_pricelist_kwargs())
-        if order.fiscal_position_id:
+        if order.fiscal_position_id and product.id in get_book(line.env).tax_included:
             taxes = product.taxes_id._filter_taxes_by_company(order.company_id)
             price = product._get_tax_included_unit_price_from_price(
                 price, product_taxes=taxes, fiscal_position=order.fiscal_position_id

@@ -4,7 +4,7 @@ from odoo import api, models
 
 from ..review.fact import FAIL, PASS, WARN, Fact, Source
 from .commerce import exceeds, money, name_some
-from .customer_reading import DUPLICATE_DAYS
+from .customer_query import DUPLICATE_DAYS
 
 
 class OrderReviewCriterion(models.Model):
@@ -55,9 +55,7 @@ class OrderReviewCriterion(models.Model):
         ]
         found = same_reference + same_goods
         if not found:
-            text = self.env._(
-                "No order like this one within %s days.", self._get_duplicate_days()
-            )
+            text = self.env._("No order like this one within %s days.", self._get_duplicate_days())
             return Fact(PASS, text)
         texts = []
         if same_reference:
@@ -113,14 +111,15 @@ class OrderReviewCriterion(models.Model):
         others = [
             row
             for row in customers.get_orders(order.id)
-            if row.id != own.id
-            and (row.in_review or row.state == "sale" and row.ordered >= since)
+            if row.id != own.id and (row.in_review or row.state == "sale" and row.ordered >= since)
         ]
         total = own.amount + sum(row.amount for row in others)
         figures = {"order": own.amount, "sum": total, "limit": limit, "orders": len(others)}
         ids = [row.id for row in others]
         sources = (
-            (Source(self.env._("Orders Added Up"), "sale.order", [("id", "in", ids)]),) if ids else ()
+            (Source(self.env._("Orders Added Up"), "sale.order", [("id", "in", ids)]),)
+            if ids
+            else ()
         )
         currency = company.currency_id
         is_hidden = exceeds(self.env, total, limit, currency) and not exceeds(

@@ -54,8 +54,22 @@ class OrderReviewCriterion(models.Model):
             self._get_commercial_lines_domain(orders),
             [*_LINE_FIELDS, *(n for n in self._get_soft_line_fields() if n in lines._fields)],
         )
+        self._warm(found.product_id, ["standard_price"], orders)
+        found.product_id.mapped("type")
         by_order = found.grouped("order_id")
-        return {order.id: by_order.get(order, found.browse()) for order in orders.sudo()}
+        # One prefetch for the lines of all orders
+        return {
+            order.id: by_order.get(order, found.browse()).with_prefetch(found._ids)
+            for order in orders.sudo()
+        }
+
+    @api.model
+    def _warm(self, records, names, orders):
+        """Read ``records`` with some of their company-dependent fields, one query a company: Odoo
+        alone takes one more for those."""
+        usual = [f.name for f in records._fields.values() if f.prefetch is True and f.column_type]
+        for company in orders.company_id:
+            records.with_company(company).fetch([*usual, *names])
 
     @api.model
     def _get_soft_line_fields(self):
@@ -72,9 +86,16 @@ class OrderReviewCriterion(models.Model):
 
     def _get_commercial_partners(self, orders):
         """Return ``{order id: commercial partner}``, each in the company of the order."""
+        return remember(
+            self.env, ("partners", orders._ids), lambda: self._read_commercial_partners(orders)
+        )
+
+    def _read_commercial_partners(self, orders):
         keys = self._get_customers(orders).keys
         ids = {customer_id for customer_id, _company_id in keys.values()}
-        partners = {partner.id: partner for partner in self.env["res.partner"].sudo().browse(ids)}
+        partners = self.env["res.partner"].sudo().browse(ids)
+        self._warm(partners, ["credit_limit", "property_payment_term_id"], orders)
+        partners = {partner.id: partner for partner in partners}
         return {
             order.id: partners[keys[order.id][0]].with_company(order.company_id)
             for order in orders.sudo()

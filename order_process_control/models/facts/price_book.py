@@ -11,14 +11,15 @@ CONTEXT_KEY = "order_price_book"
 
 
 class PriceBook:
-    """Rules by pricelist id and conversion rates by what they convert. Only our own code can
-    make one, and it lives as long as one run of checks."""
+    """Rules by pricelist id, conversion rates by what they convert, and the ids of the products
+    whose price includes tax. Only our own code can make one, and it lives as long as one check."""
 
-    __slots__ = ("rates", "rules")
+    __slots__ = ("rates", "rules", "tax_included")
 
     def __init__(self):
         self.rules = {}
         self.rates = {}
+        self.tax_included = set()
 
 
 def with_book(records, book):
@@ -26,7 +27,8 @@ def with_book(records, book):
     return records.with_context(**{CONTEXT_KEY: book})
 
 
-def _get_book(env):
+def get_book(env):
+    """Return the book set by :func:`with_book`, None without one."""
     book = env.context.get(CONTEXT_KEY)
     return book if isinstance(book, PriceBook) else None
 
@@ -35,7 +37,7 @@ class ProductPricelist(models.Model):
     _inherit = "product.pricelist"
 
     def _get_applicable_rules(self, products, date, **kwargs):
-        book = _get_book(self.env)
+        book = get_book(self.env)
         if not (self and book and self.id in book.rules):
             return super()._get_applicable_rules(products, date, **kwargs)
         # The bounds of a rule are moments, an order's date is one as well
@@ -49,23 +51,26 @@ class ProductPricelist(models.Model):
         ``products``: one query for each step down."""
         pricelists = self
         while pricelists:
-            rules = self.env["product.pricelist.item"].search(
-                pricelists._get_book_domain(products)
+            rules = self.env["product.pricelist.item"].search(pricelists._get_book_domain(products))
+            # One query for the categories of rules and products
+            (rules.categ_id | (products.categ_id if rules.categ_id else rules.categ_id)).mapped(
+                "parent_path"
             )
             by_pricelist = rules.grouped("pricelist_id")
             for pricelist in pricelists:
-                book.rules[pricelist.id] = by_pricelist.get(pricelist, rules.browse())
+                own = by_pricelist.get(pricelist, rules.browse())
+                book.rules[pricelist.id] = own.with_prefetch(rules._ids)
             bases = rules.filtered(lambda rule: rule.base == "pricelist").base_pricelist_id
             pricelists = bases.filtered(lambda base: base.id not in book.rules)
 
     def _get_book_domain(self, products):
         """Like ``_get_applicable_rules_domain``, for several pricelists and any date. Whether a
         category or a quantity fits is Odoo's ``_is_applicable_for``."""
-        templates = products.product_tmpl_id
+        template_ids = [False, *products.product_tmpl_id.ids]
         return (
             Domain("pricelist_id", "in", self.ids)
-            & (Domain("product_tmpl_id", "=", False) | Domain("product_tmpl_id", "in", templates.ids))
-            & (Domain("product_id", "=", False) | Domain("product_id", "in", products.ids))
+            & Domain("product_tmpl_id", "in", template_ids)
+            & Domain("product_id", "in", [False, *products.ids])
         )
 
 
@@ -75,7 +80,7 @@ class ResCurrency(models.Model):
     @api.model
     def _get_conversion_rate(self, from_currency, to_currency, company=None, date=None):
         # ``_convert`` is called on the currency that is converted from: it carries the book
-        book = _get_book(from_currency.env)
+        book = get_book(from_currency.env)
         if not book or from_currency == to_currency:
             return super()._get_conversion_rate(from_currency, to_currency, company, date)
         company = company or self.env.company

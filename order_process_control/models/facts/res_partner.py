@@ -92,7 +92,8 @@ class ResPartner(models.Model):
         if not is_process(self.env):
             self._check_identity_stamps({n for vals in vals_list for n in stamps if vals.get(n)})
         # Explicit: a default of the user's own or of the context is as good as a value
-        return super().create([without(vals, stamps) for vals in vals_list])
+        names = {n for n in stamps if self._has_field_access(self._fields[n], "write")}
+        return super().create([without(vals, names) for vals in vals_list])
 
     def write(self, vals):
         if not is_process(self.env):

@@ -114,7 +114,8 @@ class SaleOrderLine(models.Model):
         if not is_process(self.env):
             self._check_gift_stamps({n for vals in vals_list for n in stamps if vals.get(n)})
         # Explicit: a default of the user's own or of the context is as good as a value
-        return super().create([without(vals, stamps) for vals in vals_list])
+        names = {n for n in stamps if self._has_field_access(self._fields[n], "write")}
+        return super().create([without(vals, names) for vals in vals_list])
 
     def write(self, vals):
         if not is_process(self.env):
@@ -193,9 +194,7 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    gifts_to_approve = fields.Integer(
-        compute="_compute_gifts_to_approve", groups="base.group_user"
-    )
+    gifts_to_approve = fields.Integer(compute="_compute_gifts_to_approve", groups="base.group_user")
 
     @api.depends("order_line.is_gift_to_approve")
     def _compute_gifts_to_approve(self):
