@@ -3,5 +3,4 @@ from . import deadline
 from . import review
 from . import facts
 from . import change
-from . import facts
 from . import setup

@@ -4,5 +4,4 @@ from .review import *
 from .facts import *
 from .change import *
 from .more_apps import *
-from .facts import *
 from .setup import *
