@@ -20,6 +20,7 @@ from . import order_class_payment_terms
 from . import order_event
 from . import order_review_criterion
 from . import order_review_step_fast_path
+from . import order_signoff_fast_path
 from . import price_book
 from . import recipe
 from . import res_company_fast_path

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..order.process_token import as_process
+from ..review.fact import PASS
 
 
 class SaleOrder(models.Model):
@@ -31,20 +32,20 @@ class SaleOrder(models.Model):
 
     # === WHICH ORDERS ===#
 
-    def _get_fast_path_evidence(self, outcomes=None):
+    def _get_fast_path_evidence(self):
         """Tell which of these orders need no department because everything is in stock (R-078).
 
         Both the class that the rules say and the one chosen by hand must have a fast path, and
         every line must be goods whose stock Odoo knows.
 
-        :param dict outcomes: ``{order id: {check code: (result, evidence)}}`` of checks that were
-            made already; the check of the stock is made where it misses
         :return: ``{order id: what was found in stock, in words, or False}``
         """
         evidence = dict.fromkeys(self._ids, False)
         candidates = self._filter_fast_path_class()._filter_only_stored_goods()
-        for order_id, (result, text) in candidates._get_stock_outcomes(outcomes or {}).items():
-            evidence[order_id] = text if result == "pass" else False
+        # sudo: a salesperson need not see the stock of every location to get an answer
+        checks = self.env["order.review.criterion"].sudo()
+        for order_id, fact in checks._look_up("stock_available", candidates.sudo()).items():
+            evidence[order_id] = fact.evidence if fact.result == PASS else False
         return evidence
 
     def _filter_fast_path_class(self):
@@ -75,24 +76,12 @@ class SaleOrder(models.Model):
             and all(line._is_stored_goods() for line in lines_by_order[order.sudo()])
         )
 
-    def _get_stock_outcomes(self, outcomes):
-        """Return ``{order id: (result, evidence)}`` of the check of the stock."""
-        code = "stock_available"
-        found = {id_: outcomes[id_][code] for id_ in self._ids if code in outcomes.get(id_, ())}
-        missing = self.filtered(lambda order: order.id not in found)
-        if missing:
-            # sudo: a salesperson need not see the stock of every location to get an answer
-            checks = self.env["order.review.criterion"].sudo()._run_checks([code], missing)
-            found |= checks[code]
-        return found
-
     # === STAMPING ===#
 
     def _open_rounds(self, proposals, history, kind="requested", reason=False):
         # Judged anew with each submission of the order itself; a change leaves it as it was
         own = [proposal for proposal in proposals if proposal.subject == "order"]
-        orders = self.browse(proposal.order.id for proposal in own)
-        orders._stamp_fast_path({proposal.order.id: proposal.outcomes for proposal in own})
+        self.browse(proposal.order.id for proposal in own)._stamp_fast_path()
         return super()._open_rounds(proposals, history, kind, reason)
 
     def write(self, vals):
@@ -104,12 +93,9 @@ class SaleOrder(models.Model):
             )._stamp_fast_path()
         return super().write(vals)
 
-    def _stamp_fast_path(self, outcomes=None):
-        """Remember which of these orders are on the fast path, and what was found in stock.
-
-        :param outcomes: see :meth:`_get_fast_path_evidence`
-        """
-        evidence = self._get_fast_path_evidence(outcomes)
+    def _stamp_fast_path(self):
+        """Remember which of these orders are on the fast path, and what was found in stock."""
+        evidence = self._get_fast_path_evidence()
         # sudo: stamps are not writable for anybody, whoever submits
         for order in self.sudo():
             text = evidence[order.id]

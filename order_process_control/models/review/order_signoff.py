@@ -357,7 +357,7 @@ class OrderSignoff(models.Model):
         if to_open:
             to_open.write({"state": "pending", "pending_since": fields.Datetime.now()})
         # What was found when the round began may be long ago
-        to_open.filtered("auto_approve")._refresh_facts()
+        to_open.filtered(lambda s: s._may_sign_itself())._refresh_facts()
         automatic = to_open.filtered(lambda s: s._signs_itself())
         (to_open - automatic)._ask(signers)
         return automatic

@@ -59,6 +59,9 @@ class OrderSignoff(models.Model):
 
     # === NO APPROVAL WITHOUT MEETING ===#
 
+    def _signs_itself(self):
+        return super()._signs_itself() and not self._get_meeting_problem()
+
     def _get_approval_problem(self, comment, all_in_order=False):
         return super()._get_approval_problem(comment, all_in_order) or self._get_meeting_problem()
 

@@ -8,17 +8,27 @@ class OrderSignoff(models.Model):
     _inherit = "order.signoff"
 
     def _signs_itself(self):
-        """Tell whether the system signs: the step says so, every fact is in order, and no person
-        has to answer anything. Nobody is overruled by facts."""
+        """Tell whether the system signs: it may, and no person is needed. Nobody is overruled by
+        facts."""
         self.ensure_one()
-        asks_people = self.answer_ids.filtered(lambda a: a.kind == "manual" and a.is_required)
         return (
             self.state == "pending"
-            and self.auto_approve
-            and not asks_people
+            and self._may_sign_itself()
             and not (self.is_final and self.review_id.overrules_id)
-            and self.answer_ids._is_green()
+            and not self._asks_people()
         )
+
+    def _may_sign_itself(self):
+        """Tell whether the system may sign when no person is needed."""
+        self.ensure_one()
+        return self.auto_approve
+
+    def _asks_people(self):
+        """Tell whether a person is needed: a fact is not in order, there is none, or a mandatory
+        question is for a person to answer."""
+        self.ensure_one()
+        questions = self.answer_ids.filtered(lambda a: a.kind == "manual" and a.is_required)
+        return bool(questions) or not self.answer_ids._is_green()
 
     def _get_system_reason(self):
         """Return the comment of a signature by the system."""

@@ -76,14 +76,62 @@ class TestFastPath(FastPathCommon):
         self.regular.active = False
         self.assertFalse(self._evidence(order.with_context(active_test=False)))
 
-    def test_outcomes_that_are_known_are_not_looked_up_again(self):
-        order = self._create_order()
-        outcomes = {order.id: {"stock_available": ("pass", "Seen")}}
-        self.assertEqual(order._get_fast_path_evidence(outcomes), {order.id: "Seen"})
-        outcomes[order.id]["stock_available"] = ("unknown", "Could not be checked")
-        self.assertEqual(order._get_fast_path_evidence(outcomes), {order.id: False})
+    def test_the_system_signs_for_the_departments(self):
+        self._create_step("Finance", self.finance)
+        production = self._create_step("Production", self.production, sequence=20)
+        self.env["order.review.criterion"].create(
+            {"step_id": production.id, "name": "Can it be made?"}
+        )
+        order = self._submit()
+        self.assertEqual(self._states(order), {"Finance": "approved", "Production": "approved"})
+        self.assertEqual(order.review_state, "approved")
+        signoff = self._signoff(order, "Production")
+        self.assertTrue(signoff.signed_by_system)
+        self.assertIn("forecast 3", signoff.comment)
+        self._assert_ledger_intact(order)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_people_are_asked_where_it_matters(self):
+        finance = self._create_step("Finance", self.finance)
+        self._create_step("Production", self.production, allow_fast_path=False)
+        self._create_step("General Manager", reviewer_ids=self.process_manager.ids, is_final=True)
+        self.env["order.review.criterion"].create(
+            {
+                "step_id": finance.id,
+                "name": "Date",
+                "kind": "automatic",
+                "check_code": "promised_date",
+            }
+        )
+        order = self._submit()
+        self.assertEqual(
+            self._states(order),
+            {"Finance": "approved", "Production": "pending", "General Manager": "waiting"},
+        )
+
+    def test_a_fact_that_is_not_in_order_needs_a_person(self):
+        finance = self._create_step("Finance", self.finance)
+        self.env["order.review.criterion"].create(
+            {
+                "step_id": finance.id,
+                "name": "Notice",
+                "kind": "automatic",
+                "check_code": "promised_date",
+                "threshold": 1000,
+            }
+        )
+        order = self._submit()
+        self.assertTrue(order.is_fast_path)
+        self.assertEqual(self._states(order), {"Finance": "pending"})
+
+    def test_no_stock_no_fast_path(self):
+        self._create_step("Finance", self.finance)
+        self._stock(self.product, -2)
+        self.assertEqual(self._states(self._submit()), {"Finance": "pending"})
 
     def test_many_orders_take_as_many_queries_as_two(self):
+        self._stock(self.product, 100)
         orders = self.env["sale.order"].union(*(self._create_order() for _i in range(12)))
         counts = []
         orders._get_fast_path_evidence()
