@@ -38,10 +38,19 @@ class OrderClass(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._untranslate_vals(vals) for vals in vals_list])
+        classes = super().create([self._untranslate_vals(vals) for vals in vals_list])
+        classes._forget_rows()
+        return classes
 
     def write(self, vals):
-        return super().write(self._untranslate_vals(vals))
+        result = super().write(self._untranslate_vals(vals))
+        self._forget_rows()
+        return result
+
+    def _forget_rows(self):
+        """Let the rows be read as they were saved: a new one has got its name, and is not to be
+        made once more by the next save."""
+        self.invalidate_recordset(["requirement_rows"], flush=False)
 
     # === THE LIST THAT THE MANAGER EDITS ===#
 

@@ -161,8 +161,8 @@ class TestRequirements(OrderProcessCommon):
         self.assertEqual([label for _key, label in edges["selection"]], ["Sharp", "Round"])
         self.assertEqual(order_class.requirement_mandatory, [alloy["name"]])
 
-        order_class.invalidate_recordset()
         rows = order_class.requirement_rows
+        self.assertEqual([row["name"] for row in rows], [alloy["name"], edges["name"]])
         rows[1] |= {"options": "Round, Ground", "mandatory": True}
         rows[0]["label"] = "Steel grade"
         order_class.requirement_rows = list(reversed(rows))

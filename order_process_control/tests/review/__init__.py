@@ -18,6 +18,7 @@ from . import test_signoff_digest
 from . import test_reminder
 from . import test_people_tours
 from . import test_customer
+from . import test_intake_tours
 from . import test_invariant_http
 from . import test_carry_over
 from . import test_customer_check
