@@ -179,7 +179,8 @@ class OrderProcessHealth(models.TransientModel):
                     "kind": "stranded",
                     "severity": "warning" if people else "danger",
                     "what": self.env._(
-                        "%(number)s open sign-offs of %(name)s: nobody who was meant to sign can.",
+                        "Open sign-offs of %(name)s that nobody who was meant to can sign:"
+                        " %(number)s.",
                         number=len(signoffs),
                         name=name,
                     ),
@@ -209,7 +210,7 @@ class OrderProcessHealth(models.TransientModel):
                 "kind": "record",
                 "severity": "warning",
                 "what": self.env._(
-                    "“%(name)s” could not be checked in %(number)s open sign-offs.",
+                    "“%(name)s” could not be checked. Open sign-offs concerned: %(number)s.",
                     name=name,
                     number=len(found.signoff_id),
                 ),
