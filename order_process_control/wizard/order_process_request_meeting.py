@@ -100,6 +100,7 @@ class OrderSignoffDecision(models.TransientModel):
 
     needs_meeting = fields.Boolean(related="signoff_id.needs_meeting", related_sudo=False)
     meeting_id = fields.Many2one(related="signoff_id.meeting_id", related_sudo=False)
+    meeting_start = fields.Datetime(related="signoff_id.meeting_start", related_sudo=False)
     meeting_held_at = fields.Datetime(related="signoff_id.meeting_held_at", related_sudo=False)
     minutes = fields.Text(related="signoff_id.minutes", related_sudo=False)
 

@@ -24,6 +24,9 @@ class OrderSignoff(models.Model):
         ondelete="set null",
         help="One meeting may serve several departments and orders.",
     )
+    meeting_start = fields.Datetime(
+        related="meeting_id.start", string="Planned for", help="When, also for who is not invited."
+    )
     meeting_held_at = fields.Datetime(
         string="Meeting Held On",
         readonly=True,

@@ -25,9 +25,10 @@ class SaleOrder(models.Model):
 
             * ``id``, ``name``, ``state`` (of the review), ``state_label`` and ``is_open`` (it is a
               quotation)
-            * ``needs_review``: whether the gate holds it back until somebody signs
+            * ``needs_review``: whether the gate holds it back until somebody signs; ``has_lapsed``:
+              because the approval is too old
             * ``class``: ``name``, ``is_manual``, ``by_rule`` (the name of what the rules say) and
-              ``rule`` (in words)
+              ``rule`` (what of it the order meets, in words)
             * ``departments``: in signing order ``name``, ``state`` (of its sign-off, or
               ``not_asked``), ``state_label``, ``who``, ``when`` and ``reasons`` (sentences)
             * ``split``: None, or how small orders were added up: ``days``, ``own``, ``others``,
@@ -37,8 +38,8 @@ class SaleOrder(models.Model):
             * ``next``: who acts next: ``department``, ``people`` (``name``, ``right``,
               ``stands_in_for``), ``since``, ``until``, ``question``, ``is_asked``
             * ``since`` and ``until``: of the whole order
-            * ``exempted``: None or ``reason``, ``by``, ``at``; ``accepted``: sentences on what was
-              let pass
+            * ``exempted``: None or ``reason``, ``by``, ``at`` and ``holds`` (for what it is now);
+              ``accepted``: sentences on what was let pass
             * ``sections``: all of it to be read: ``title`` and ``lines``
         :raise AccessError: for whoever may not read the order, and for portal users
         :raise UserError: for none or several orders
@@ -66,6 +67,10 @@ class SaleOrder(models.Model):
         is_open = self.state in ("draft", "sent")
         rules = self._get_explanation_rules(history[self.id], matched) if is_open else {}
         reasons = rules.get("reasons", {})
+        exempted = self._explain_exemption()
+        has_lapsed = is_open and state == "approved" and self._has_lapsed_release()
+        is_free = state in ("not_required", "approved") and not has_lapsed
+        is_free = is_free or bool(exempted and exempted["holds"])
         labels = dict(self._fields["review_state"]._description_selection(self.env))
         return {
             "id": self.id,
@@ -73,15 +78,20 @@ class SaleOrder(models.Model):
             "state": state,
             "state_label": labels[state],
             "is_open": is_open,
-            "needs_review": is_open and state not in ("not_required", "approved"),
-            "class": self._explain_class(rules.get("class", self.class_id)),
+            "needs_review": is_open and not is_free,
+            "has_lapsed": has_lapsed,
+            "class": self._explain_class(
+                rules.get("class", self.class_id), rules.get("class_rules", [])
+            ),
             "departments": self._explain_departments(reasons),
             "split": rules.get("split"),
-            "missing": self._explain_missing(state) if is_open else [],
-            "next": self._explain_next(state, signers, reasons) if is_open else [],
+            "missing": self._explain_missing(state) if is_open and not is_free else [],
+            "next": self._explain_next(state, signers, {} if is_free else reasons)
+            if is_open
+            else [],
             "since": self._explain_since(state),
             "until": as_text(self._get_explanation_until()),
-            "exempted": self._explain_exemption(),
+            "exempted": exempted,
             "accepted": self._explain_accepted(),
         }
 
@@ -111,26 +121,32 @@ class SaleOrder(models.Model):
             if self.id in met[step_id]
             and steps._applies_to(configuration[step_id], self, by_rule | self.class_id)
         ]
-        branches = self._get_met_branches({id_: configuration[id_]["rule"] for id_ in own})
+        rules = {f"step {id_}": configuration[id_]["rule"] for id_ in own}
+        class_rules = {f"class {id_}": rule for id_, _company, rule in by_rule._get_rules()}
+        own_class = f"class {by_rule.id}"
+        if own_class in class_rules:
+            rules[own_class] = class_rules[own_class]
+        branches = self._get_met_branches(rules)
         reasons = {
-            step_id: self._explain_step(configuration[step_id], branches.get(step_id), by_rule)
+            step_id: self._explain_step(
+                configuration[step_id], branches.get(f"step {step_id}"), by_rule
+            )
             if step_id in own
             else [self.env._("It was asked in an earlier round, so it is asked again.")]
             for step_id in applying._ids
         }
-        class_rules = [rule for id_, _company, rule in by_rule._get_rules() if id_ == by_rule.id]
-        limits = [rule for rules in branches.values() for rule in rules] + class_rules
         return {
             "reasons": reasons,
             "class": by_rule,
-            "split": self._explain_split([rule for rule in limits if rule is not None]),
+            "class_rules": branches.get(own_class, []),
+            "split": self._explain_split([rule for met in branches.values() for rule in met]),
         }
 
     def _get_met_branches(self, rules):
-        """Return ``{step id: alternatives of its rule that this order meets}``, in one query."""
+        """Return ``{name: alternatives of the rule that this order meets}``, in one query."""
         branches = {
-            f"{step_id} {number}": branch
-            for step_id, rule in rules.items()
+            f"{name} {number}": branch
+            for name, rule in rules.items()
             if rule is not None and not rule.is_true()
             for number, branch in enumerate(split_rule(rule))
         }
@@ -138,7 +154,7 @@ class SaleOrder(models.Model):
         met = {}
         for key, branch in branches.items():
             if self.id in matched[key]:
-                met.setdefault(int(key.partition(" ")[0]), []).append(branch)
+                met.setdefault(key.rpartition(" ")[0], []).append(branch)
         return met
 
     def _explain_step(self, values, branches, by_rule):
@@ -154,22 +170,22 @@ class SaleOrder(models.Model):
                 self.env._("Its condition cannot be read any more, so it signs every order.")
             )
         elif branches:
-            words = self.env._(" or ").join(self._describe_rule(branch) for branch in branches)
-            reasons.append(self.env._("It signs when %s.", words))
+            reasons.append(self.env._("It signs when %s.", self._describe_rules(branches)))
         return reasons or [self.env._("It signs every order.")]
 
-    def _describe_rule(self, rule):
+    def _describe_rules(self, alternatives):
         # Limits on amounts are in the company's currency
-        return describe_rule(self.env, rule, currency=self.company_id.currency_id)
+        currency = self.company_id.currency_id
+        return self.env._(" or ").join(
+            describe_rule(self.env, rule, currency=currency) for rule in alternatives
+        )
 
-    def _explain_class(self, by_rule):
-        rules = {class_id: rule for class_id, _company, rule in by_rule._get_rules()}
-        rule = rules.get(by_rule.id)
+    def _explain_class(self, by_rule, alternatives):
         return {
             "name": self.class_id.name or "",
             "is_manual": self.class_is_manual,
             "by_rule": by_rule.name or "",
-            "rule": self._describe_rule(rule) if rule is not None else "",
+            "rule": self._describe_rules(alternatives),
         }
 
     # === SPLIT ORDERS ===#

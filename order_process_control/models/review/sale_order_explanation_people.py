@@ -58,12 +58,12 @@ class SaleOrder(models.Model):
         if state == "not_required":
             return []
         sales = self._explain_sales()
-        return [sales] if state == "approved" else [sales, *self._explain_first_turn(reasons)]
+        return [sales, *self._explain_first_turn(reasons)]
 
     def _explain_sales(self):
         names = [{"name": self.user_id.name, "right": "", "stands_in_for": []}]
         return {
-            "department": self.env._("Sales"),
+            "department": self.env._("Salesperson"),
             "people": names if self.user_id else [],
             "since": as_text(self.current_review_id.decided_at),
             "until": None,
@@ -134,7 +134,12 @@ class SaleOrder(models.Model):
             "reason": self.release_reason or "",
             "by": event.user_id.name or "",
             "at": as_text(event.at),
+            "holds": self.state == "sale" or self in self._filter_released(),
         }
+
+    def _has_lapsed_release(self):
+        decided_at = self.current_review_id.decided_at
+        return bool(decided_at) and self._has_lapsed(decided_at)
 
     def _explain_accepted(self):
         """Return what was let pass although it was not plainly approved as it is, in sentences."""

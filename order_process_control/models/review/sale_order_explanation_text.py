@@ -33,11 +33,19 @@ class SaleOrder(models.Model):
             "outdated": _("It is not what was reviewed: request the review of what it is now."),
             "not_required": _("No department has to sign it: it can be confirmed right away."),
         }
-        if facts["exempted"]:
-            return [self._say_exempted(facts["exempted"])]
+        exempted = [self._say_exempted(facts["exempted"])] if facts["exempted"] else []
         if not facts["is_open"]:
-            return [_("It is a quotation no more: nothing here holds it back.")]
-        return [by_state[facts["state"]]]
+            return exempted or [_("It is a quotation no more: nothing here holds it back.")]
+        if exempted and facts["exempted"]["holds"]:
+            return exempted
+        if exempted:
+            exempted.append(_("It was changed since, so that this holds no more."))
+        if facts["has_lapsed"]:
+            return [
+                *exempted,
+                _("Its approval is too old: request the review again before it is confirmed."),
+            ]
+        return [*exempted, by_state[facts["state"]]]
 
     def _say_exempted(self, exempted):
         if not exempted["by"]:
@@ -81,7 +89,8 @@ class SaleOrder(models.Model):
         )
 
     def _say_split(self, split):
-        currency = self.env["res.currency"].search([("name", "=", split["currency"])], limit=1)
+        # sudo: in which currency the company counts
+        currency = self.sudo().company_id.currency_id
         return self.env._(
             "Limits on amounts count together what the customer orders within %(days)s days:"
             " this order %(own)s + %(count)s confirmed before %(others)s = %(total)s%(names)s.",
@@ -99,7 +108,7 @@ class SaleOrder(models.Model):
         line = _(
             "%(department)s: %(people)s",
             department=turn["department"],
-            people=", ".join(names) or _("nobody yet"),
+            people=", ".join(names) or _("the next in line"),
         )
         if turn["question"]:
             line += _("; waits for an answer: %s", turn["question"])
@@ -128,4 +137,5 @@ class SaleOrder(models.Model):
 
     def _say_time(self, text):
         """Return a moment in the reader's zone and language."""
-        return format_datetime(self.env, fields.Datetime.to_datetime(text)) if text else ""
+        moment = fields.Datetime.to_datetime(text)
+        return format_datetime(self.env, moment, dt_format="short") if moment else ""

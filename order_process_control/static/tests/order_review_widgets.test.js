@@ -180,3 +180,12 @@ test("an answer is one click, and a second click takes it back", async () => {
     await contains("[data-answer=pass]").click();
     expect("[aria-pressed=true]").toHaveCount(0);
 });
+
+test("the strip says which department needs a meeting, and explains orders only", async () => {
+    const strip = Order._records[0].strip;
+    strip.rounds[0].signoffs[2].meeting = { is_held: false, when: "" };
+    await mount("order_review_strip");
+    expect(".o_order_review_chip[data-department=Production] .fa-users").toHaveCount(1);
+    expect(".o_order_review_chip[data-department=Finance] .fa-users").toHaveCount(0);
+    expect(".o_order_explanation_link").toHaveCount(0);
+});

@@ -80,7 +80,7 @@ class TestExplanation(RoundsCommon):
         self.assertEqual([d["state"] for d in explanation["departments"]], ["not_asked"] * 3)
         self.assertEqual(
             [(turn["department"], turn["is_asked"]) for turn in explanation["next"]],
-            [("Sales", True), ("Sales", False)],
+            [("Salesperson", True), ("Sales", False)],
         )
         self.assertIn("Must be Accepted is ticked", self._lines(explanation))
 
@@ -231,7 +231,26 @@ class TestExplanation(RoundsCommon):
         order.with_user(self.process_manager).action_exempt_review("Board decided")
         exempted = self._explain(order)["exempted"]
         self.assertEqual((exempted["reason"], exempted["by"]), ("Board decided", "opc_mgr"))
-        self.assertTrue(exempted["at"])
+        self.assertTrue(exempted["at"] and exempted["holds"])
+        self.assertFalse(self._explain(order)["needs_review"])
+        order.with_user(self.salesperson).order_line.price_unit = 1
+        explanation = self._explain(order)
+        self.assertEqual(
+            (explanation["exempted"]["holds"], explanation["needs_review"]), (False, True)
+        )
+        self.assertIn("changed since", self._lines(explanation))
+
+    def test_approval_that_is_too_old(self):
+        self._create_step("Finance", self.finance)
+        order = self._submit()
+        self._approve(order, "Finance", self.finance_user)
+        self.company.order_release_days = 5
+        self.assertFalse(self._explain(order)["needs_review"])
+        order.sudo().current_review_id.decided_at = "2020-01-01 10:00:00"
+        explanation = self._explain(order)
+        self.assertEqual((explanation["has_lapsed"], explanation["needs_review"]), (True, True))
+        self.assertIn("too old", self._lines(explanation))
+        self.assertEqual(explanation["next"][-1]["department"], "Finance")
 
     def test_accepted_although(self):
         step = self._create_step("Finance", self.finance, tolerance_percent=10)
