@@ -51,11 +51,15 @@ class ProductPricelist(models.Model):
         ``products``: one query for each step down."""
         pricelists = self
         while pricelists:
-            rules = self.env["product.pricelist.item"].search(pricelists._get_book_domain(products))
-            # One query for the categories of rules and products
-            (rules.categ_id | (products.categ_id if rules.categ_id else rules.categ_id)).mapped(
-                "parent_path"
+            rules = self.env["product.pricelist.item"]
+            # All that Odoo computes from, with the search itself
+            rules = rules.search_fetch(
+                pricelists._get_book_domain(products),
+                [field.name for field in rules._fields.values() if field.prefetch is True],
             )
+            if rules.categ_id:
+                # One query for the categories of rules and products
+                (rules.categ_id | products.categ_id).mapped("parent_path")
             by_pricelist = rules.grouped("pricelist_id")
             for pricelist in pricelists:
                 own = by_pricelist.get(pricelist, rules.browse())

@@ -108,7 +108,6 @@ class TestCredit(CommerceCommon):
         self._assert_fact(self._judge(new), "pass", "confirmed not invoiced 500.00")
         picking = order.sudo().picking_ids
         picking.move_ids.quantity = 2
-        picking.with_context(skip_backorder=True, picking_ids_not_to_backorder=picking.ids)
         picking.with_context(
             skip_backorder=True, picking_ids_not_to_backorder=picking.ids
         ).button_validate()
