@@ -26,6 +26,10 @@ class OrderReviewCriterion(models.Model):
         the delivery address: red. Without the tax ID of a company, or with a contact that was
         archived: yellow."""
         shipped = self._filter_shipped(orders)
+        # All together: an address at a time would be a query each
+        partners = orders.partner_id | orders.partner_invoice_id | shipped.partner_shipping_id
+        partners.commercial_partner_id.mapped("name")
+        partners.country_id.mapped("zip_required")
         return {order.id: self._judge_data(order, order in shipped) for order in orders}
 
     @api.model
@@ -50,10 +54,8 @@ class OrderReviewCriterion(models.Model):
             addresses |= order.partner_shipping_id
         rows = [(address, self._get_missing_data(address)) for address in addresses]
         texts = [self._describe_missing(address, missing) for address, missing in rows if missing]
-        result = FAIL if texts else PASS
         doubts = self._get_data_doubts(order, addresses)
-        if doubts:
-            result = result if texts else WARN
+        result = FAIL if texts else WARN if doubts else PASS
         contacts = addresses | order.partner_id.commercial_partner_id
         evidence = (
             name_few(self.env, texts + doubts, "; ") + "."

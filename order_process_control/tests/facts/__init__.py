@@ -11,3 +11,9 @@ from . import test_gift
 from . import test_identity
 from . import test_payment
 from . import test_commerce_numbers
+from . import test_stock
+from . import test_feasible_date
+from . import test_data
+from . import test_carrier
+from . import test_promises
+from . import test_queries
