@@ -107,6 +107,7 @@
         "demo/order_deputy_demo.xml",
         "demo/order_review_step_demo.xml",
         "demo/review/order_review_meeting_demo.xml",
+        "demo/facts/order_review_facts_demo.xml",
         "demo/order_requirement_demo.xml",
         "demo/product_demo.xml",
         "demo/sale_order_demo.xml",

@@ -2,6 +2,7 @@ from odoo.tools import SQL
 
 # What refers to others first
 HISTORY_TABLES = (
+    "order_oral_record",
     "order_change_line",
     "order_change",
     "order_signoff_answer",

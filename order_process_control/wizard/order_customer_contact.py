@@ -14,7 +14,7 @@ class OrderCustomerContact(models.TransientModel):
     record_id = fields.Many2one("order.oral.record", readonly=True, ondelete="cascade")
     person = fields.Char(string="Who at the Customer")
     method = fields.Selection(CONTACT_METHODS, string="How", required=True, default="phone")
-    content = fields.Text(related="record_id.content")
+    content = fields.Text(related="record_id.content", related_sudo=False)
 
     @api.model
     def _open(self, title, **vals):

@@ -1,14 +1,10 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 
 class CalendarEvent(models.Model):
     """Events that are the review meeting of sign-offs."""
 
     _inherit = "calendar.event"
-
-    order_signoff_ids = fields.One2many(
-        "order.signoff", "meeting_id", string="Reviewed at this Meeting", readonly=True
-    )
 
     @api.model
     def _get_activity_excluded_models(self):

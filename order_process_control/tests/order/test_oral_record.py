@@ -313,3 +313,8 @@ class TestOralSubmission(OralCommon):
         self.assertEqual(record.customer_confirm_method, "visit")
         with self.assertRaises(AccessError):
             wizard.with_user(self.other_salesperson).action_run()
+        own = wizard.with_user(self.other_salesperson).create({"record_id": record.id})
+        with self.assertRaises(AccessError):
+            own.read(["content"])
+        with self.assertRaises(AccessError):
+            own.action_run()

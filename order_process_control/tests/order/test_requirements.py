@@ -27,6 +27,15 @@ class TestRequirements(OrderProcessCommon):
             self.assertIn(f"requirement_{name}", names)
         self.assertEqual(self.special.requirement_definition, self.regular.requirement_definition)
 
+    def test_seeding_leaves_alone_what_is_there(self):
+        own = [{"name": "own", "type": "char", "string": "Own"}]
+        self.special.requirement_definition = own
+        self.regular.requirement_definition = False
+        xml_ids = [f"order_process_control.order_class_{n}" for n in ("special", "regular", "gone")]
+        self.env["order.class"]._seed_requirements(xml_ids, only_empty=True)
+        self.assertEqual(self.special.requirement_definition, own)
+        self.assertEqual(len(self.regular.requirement_definition), 22)
+
     def test_values_are_kept_when_given_with_the_order(self):
         order = self._create_order(requirement_properties={"requirement_material": "Oak"})
         self.assertEqual(order.class_id, self.regular)

@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..change.common import ChangeCommon
 from ..review.rounds import RoundsCommon
 
 
@@ -156,3 +157,23 @@ class TestSwitch(RoundsCommon):
         self.assertEqual(len(messages), 2)
         self.assertEqual(messages.author_id, self.process_manager.partner_id)
         self.assertIn("switched off", messages.sorted("id")[0].body)
+
+
+@tagged("post_install", "-at_install")
+class TestSwitchChange(ChangeCommon):
+    """While the process is off a change of a confirmed order needs no signature either."""
+
+    def test_change_is_applied_without_signatures(self):
+        self.company.with_user(self.process_manager).action_stop_order_process()
+        change = self._submit(lines={self.line: {"product_uom_qty": 5}})
+        self.assertEqual(change.state, "applied")
+        self.assertFalse(change.review_id)
+        self.assertEqual(self.line.product_uom_qty, 5)
+        self.assertIn("change_submitted", self._kinds())
+
+    def test_running_round_of_a_change_is_still_signed(self):
+        change = self._submit(lines={self.line: {"product_uom_qty": 5}})
+        self.company.with_user(self.process_manager).action_stop_order_process()
+        self.assertEqual(change.state, "submitted")
+        self._sign_all(change)
+        self.assertEqual(change.state, "applied")
