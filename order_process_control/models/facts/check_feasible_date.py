@@ -181,20 +181,20 @@ class OrderReviewCriterion(models.Model):
         knows how."""
         product = supply.products[place[1]]
         recipe = supply.get_recipe(order, product.id)
+        reason = self.env._(
+            "not enough in stock, and no vendor or bill of materials says how long it takes"
+        )
         if recipe and level < MAX_LEVELS:
             day, reason = self._get_made(supply, order, place, quantity, recipe, level)
             if day or recipe.is_kit:
                 return day, reason
         if supply.prices is None:
-            supply.prices = self._read_suppliers(
-                self.env["product.product"].browse(supply.products)
-            )
+            products = self.env["product.product"].browse(supply.products)
+            supply.prices = self._read_suppliers(products)
         prices = supply.prices.get(product.product_tmpl_id, ())
         days = self._get_purchase_days(prices, product, order.company_id, quantity)
         if days is None:
-            return None, self.env._(
-                "not enough in stock, and no vendor or bill of materials says how long it takes"
-            )
+            return None, reason
         days += supply.get_company(order).to_purchase
         return supply.today + timedelta(days=days), self.env._("%s days to buy", days)
 

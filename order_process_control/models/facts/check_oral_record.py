@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..review.fact import FAIL, PASS, UNKNOWN, Fact
+from ..review.fact import FAIL, PASS, Fact, Source
 
 
 class OrderReviewCriterion(models.Model):
@@ -21,36 +21,28 @@ class OrderReviewCriterion(models.Model):
         }
 
     def _check_oral_record(self, orders):
-        """Ask the records of oral orders; other orders need none."""
+        """Ask the newest record of each oral order what is missing; other orders need none."""
         oral = orders.filtered(self._is_oral)
-        if oral and not hasattr(orders, "_filter_without_oral_record"):
-            facts = (
-                oral._ids,
-                Fact(
-                    UNKNOWN,
-                    self.env._("It came by word of mouth, and such orders are not recorded."),
-                ),
-            )
-        else:
-            missing = oral._filter_without_oral_record() if oral else oral
-            facts = (
-                missing._ids,
-                Fact(
-                    FAIL,
-                    self.env._(
-                        "It came by word of mouth and has no record that both sides have confirmed."
-                    ),
-                ),
-            )
-        confirmed = Fact(PASS, self.env._("The oral order is on record, confirmed by both sides."))
-        return (
-            dict.fromkeys(orders._ids, Fact(PASS, self.env._("Not an oral order.")))
-            | dict.fromkeys(oral._ids, confirmed)
-            | dict.fromkeys(*facts)
+        newest = oral._get_newest_oral_records() if oral else {}
+        facts = dict.fromkeys(orders._ids, Fact(PASS, self.env._("Not an oral order.")))
+        return facts | {order.id: self._judge_oral_record(order, newest) for order in oral}
+
+    @api.model
+    def _judge_oral_record(self, order, newest):
+        record = newest.get(order.id, self.env["order.oral.record"])
+        source = Source(
+            self.env._("Oral order records"), "order.oral.record", [["order_id", "=", order.id]]
         )
+        problem = order._get_oral_problem(record)
+        if problem:
+            return Fact(FAIL, problem, {"record_id": record.id}, (source,) if record else ())
+        evidence = self.env._("The oral order is on record, confirmed by both sides.")
+        return Fact(PASS, evidence, {"record_id": record.id}, (source,))
 
     @api.model
     def _is_oral(self, order):
-        return order.intake_form == "oral" or (
-            order.medium_id.id in self.env["utm.medium"]._get_oral_ids()
+        """Tell the same as ``sale.order.is_oral``, without reading the order's channel."""
+        return (
+            order.intake_form == "oral"
+            or order.medium_id.id in self.env["utm.medium"]._get_oral_ids()
         )

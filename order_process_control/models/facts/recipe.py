@@ -41,13 +41,17 @@ class OrderReviewCriterion(models.Model):
             for product, bom in found.items():
                 if bom.type in ("phantom", "normal"):
                     recipes[product.id] = self._prepare_recipe(product, bom)
-            products = found and self.env["product.product"].sudo().browse(
-                {
-                    component_id
-                    for product in found
-                    if product.id in recipes
-                    for component_id, _quantity in recipes[product.id].components
-                }
+            products = (
+                self.env["product.product"]
+                .sudo()
+                .browse(
+                    {
+                        component_id
+                        for product in found
+                        if product.id in recipes
+                        for component_id, _quantity in recipes[product.id].components
+                    }
+                )
             )
         return recipes
 

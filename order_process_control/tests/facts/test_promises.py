@@ -1,5 +1,4 @@
 from datetime import datetime, time, timedelta
-from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError
@@ -182,44 +181,32 @@ class TestRemark(FactsCommon):
 class TestOralRecord(FactsCommon):
     """Is an oral order on record?"""
 
-    def setUp(self):
-        super().setUp()
-        self.missing = self.env["sale.order"]
-
-    def _patch_records(self):
-        """Stand for the records of oral orders, whatever they need to be confirmed."""
-        test = self
-
-        def without_record(orders):
-            return orders & test.missing.with_env(orders.env)
-
-        self.startPatcher(
-            patch.object(
-                type(self.env["sale.order"]),
-                "_filter_without_oral_record",
-                without_record,
-                create=True,
-            )
-        )
-
     def test_oral_orders_need_a_record(self):
-        self._patch_records()
         written = self._create_order(intake_form="written")
-        recorded, missing = (self._create_order(intake_form="oral") for _ in range(2))
-        self.missing = missing
-        facts = self._facts("oral_record", written | recorded | missing)
-        self.assertEqual([f.result for f in facts.values()], ["pass", "pass", "fail"])
+        oral = self._create_order(intake_form="oral")
+        facts = self._facts("oral_record", written | oral)
+        self.assertEqual([fact.result for fact in facts.values()], ["pass", "fail"])
         self.assertIn("Not an oral order", facts[written].evidence)
+        self.assertIn("ordered by word of mouth", facts[oral].evidence)
 
     def test_an_oral_channel_makes_an_oral_order(self):
-        self._patch_records()
-        order = self.missing = self._create_order()
+        order = self._create_order()
         self.assertEqual(self._fact("oral_record", order).result, "pass")
         self.channel.is_oral = True
         self.assertEqual(self._fact("oral_record", order).result, "fail")
 
-    def test_unknown_without_records(self):
-        if hasattr(self.env["sale.order"], "_filter_without_oral_record"):
-            self.skipTest("Oral orders are recorded here.")
-        fact = self._fact("oral_record", self._create_order(intake_form="oral"))
-        self.assertEqual(fact.result, "unknown")
+    def test_confirmed_record(self):
+        order = self._create_order(intake_form="oral")
+        record = (
+            self.env["order.oral.record"]
+            .with_user(self.salesperson)
+            .create({"order_id": order.id, "caller_name": "Ms Caller", "content": "Two desks"})
+        )
+        fact = self._fact("oral_record", order)
+        self.assertEqual((fact.result, fact.figures), ("fail", {"record_id": record.id}))
+        record.action_confirm_ours()
+        record.action_confirm_customer("Ms Caller", "phone")
+        fact = self._fact("oral_record", order)
+        self.assertEqual(fact.result, "pass")
+        source = fact.sources[0]
+        self.assertEqual(self.env[source.model].search(source.domain), record)
