@@ -105,6 +105,7 @@ class OrderSignoff(models.Model):
 
     def _get_possible_delegates(self):
         """Return the colleagues who could sign each of these sign-offs, without the user."""
+        self.check_access("read")
         # sudo: the people of the company, of whom nothing but the name is told
         signoffs = self.sudo()
         groups = self.env.ref("order_process_control.group_order_reviewer") | self.env.ref(

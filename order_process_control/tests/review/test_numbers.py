@@ -14,6 +14,8 @@ FORM_FIELDS = [
     "review_strip",
     "review_waiting_for",
     "offered_date",
+    "is_promise_fixed",
+    "release_exempt",
 ]
 
 

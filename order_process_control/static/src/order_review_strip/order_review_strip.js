@@ -143,8 +143,11 @@ export class OrderReviewStrip extends OrderReviewField {
         return this.round.signoffs.filter((signoff) => signoff.question);
     }
 
+    /** Dates offered instead, until one is taken: then the order has changed since. */
     get offers() {
-        return this.round.signoffs.filter((signoff) => signoff.proposed_date);
+        return this.value.is_outdated
+            ? []
+            : this.round.signoffs.filter((signoff) => signoff.proposed_date);
     }
 
     /** The reason is what sales has to act on: it must not hide in a tooltip. */
