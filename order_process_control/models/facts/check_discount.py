@@ -16,8 +16,8 @@ class OrderReviewCriterion(models.Model):
                 self.env._("Discount within what is allowed"),
                 self.env._(
                     "Looks at the discount of each line together with what lowers the whole order."
-                    " Gifts that are approved and rewards of promotions do not count. Limit of the"
-                    " check: the highest discount in percent; 0 allows none."
+                    " Gifts that are approved do not count. Limit of the check: the highest"
+                    " discount in percent; 0 allows none."
                 ),
             ),
         }

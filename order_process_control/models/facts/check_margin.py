@@ -25,7 +25,8 @@ class OrderReviewCriterion(models.Model):
     def _check_margin(self, orders):
         """Compute the margin of each order, in its currency.
 
-        The cost is that of the line where margins are installed, else that of the product.
+        The cost is that of the product. Where margins are installed it is that of the line, if
+        higher: whoever sells may write it.
         Services without cost count as costing nothing, goods without cost make it unknown unless
         the margin is too low even so.
         """
@@ -75,9 +76,10 @@ class OrderReviewCriterion(models.Model):
     @api.model
     def _get_line_cost(self, order, line):
         """Return the cost of the quantity ordered, in the currency of the order."""
-        if "purchase_price" in line._fields:
-            return line.purchase_price * line.product_uom_qty
         product = line.product_id.with_company(order.company_id)
         cost = product.uom_id._compute_price(product.standard_price, line.product_uom_id)
         # The order's own rate, from the currency of its company
-        return cost * (order.currency_rate or 1.0) * line.product_uom_qty
+        cost *= order.currency_rate or 1.0
+        if "purchase_price" in line._fields:
+            cost = max(cost, line.purchase_price)
+        return cost * line.product_uom_qty

@@ -1,6 +1,7 @@
+from datetime import timedelta
 from itertools import repeat
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import float_compare, float_is_zero
 
 from ..review.fact import FAIL, PASS, WARN, Fact
@@ -129,13 +130,21 @@ class OrderReviewCriterion(models.Model):
             return line._get_combo_item_display_price() * (1 - bundle.discount / 100)
         product = product.with_context(**line._get_product_price_context())
         pricelist = order.pricelist_id.with_env(line.env)
-        price = pricelist._get_product_price(product, **line._get_pricelist_kwargs())
+        arguments = {**line._get_pricelist_kwargs(), "date": self._get_price_date(order)}
+        price = pricelist._get_product_price(product, **arguments)
         if order.fiscal_position_id and product.id in get_book(line.env).tax_included:
             taxes = product.taxes_id._filter_taxes_by_company(order.company_id)
             price = product._get_tax_included_unit_price_from_price(
                 price, product_taxes=taxes, fiscal_position=order.fiscal_position_id
             )
         return price
+
+    @api.model
+    def _get_price_date(self, order):
+        """Return the moment whose prices count: the date of the order, but no price of long ago
+        or of the future for who writes such a date on a quotation."""
+        earliest = order.create_date - timedelta(days=1)
+        return min(max(order.date_order, earliest), max(fields.Datetime.now(), earliest))
 
     def _name_prices(self, order, found):
         return name_some(

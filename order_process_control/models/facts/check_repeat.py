@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..review.fact import FAIL, PASS, WARN, Fact, Source
 from .commerce import exceeds, money, name_some
@@ -107,7 +107,8 @@ class OrderReviewCriterion(models.Model):
             text = self.env._("The settings say that orders are not added up.")
             return Fact(PASS, text)
         own = customers.get_order(order.id)
-        since = max(own.created, own.ordered) - timedelta(days=days)
+        # As rules on amounts do: the date of a quotation is whatever somebody writes
+        since = fields.Datetime.now() - timedelta(days=days)
         others = [
             row
             for row in customers.get_orders(order.id)

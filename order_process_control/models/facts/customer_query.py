@@ -47,6 +47,7 @@ class OrderReviewCriterion(models.Model):
             self._get_paid_sql(),
             self._get_attributed_sql(),
             self._get_tax_included_sql(),
+            self._get_carriers_sql(),
         ]
 
     @api.model
@@ -214,6 +215,22 @@ class OrderReviewCriterion(models.Model):
              WHERE tax.amount_type = 'group'
                 OR COALESCE(tax.price_include_override, company.account_price_include)
                    = 'tax_included'
+            HAVING count(*) > 0
+            """
+        )
+
+    @api.model
+    def _get_carriers_sql(self):
+        """Which services are carriers' own: any line may carry the flag of a delivery."""
+        return SQL(
+            """
+            SELECT 'carriers', NULL, NULL, NULL, jsonb_agg(DISTINCT l.product_id)
+              FROM head
+              JOIN sale_order_line AS l ON l.order_id = head.id AND l.is_delivery IS TRUE
+              JOIN delivery_carrier AS carrier ON carrier.product_id = l.product_id
+              JOIN product_product AS product ON product.id = l.product_id
+              JOIN product_template AS template
+                ON template.id = product.product_tmpl_id AND template.type = 'service'
             HAVING count(*) > 0
             """
         )

@@ -36,7 +36,8 @@ class Debt(NamedTuple):
 
 
 class Customers:
-    """What was read: by (commercial partner id, company id), by order id or by line id."""
+    """What was read: by (commercial partner id, company id), by order id, and ids of lines
+    and products of which something is to be known."""
 
     def __init__(self):
         self.keys = {}
@@ -45,6 +46,7 @@ class Customers:
         self.paid = defaultdict(list)
         self.attributed = set()
         self.tax_included = set()
+        self.carriers = set()
 
     def get_order(self, order_id):
         """Return the :class:`Order` of one of the orders themselves."""
@@ -95,7 +97,7 @@ class OrderReviewCriterion(models.Model):
             found.debts[key].append(Debt(due, float(data["amount"]), data["names"]))
         elif kind == "paid":
             found.paid[order_id].append((data["currency"], float(data["amount"])))
-        elif kind in ("attributed", "tax_included"):
+        elif kind in ("attributed", "tax_included", "carriers"):
             getattr(found, kind).update(data)
 
     @api.model
@@ -143,6 +145,7 @@ class OrderReviewCriterion(models.Model):
             ],
             "account.account": ["account_type"],
             "account.tax": ["price_include_override", "amount_type"],
+            "delivery.carrier": ["product_id"],
             "payment.transaction": ["state", "amount", "currency_id"],
         }.items():
             self.env[model].flush_model(names)

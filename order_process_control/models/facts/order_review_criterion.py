@@ -41,7 +41,8 @@ class OrderReviewCriterion(models.Model):
     def _get_commercial_lines(self, orders):
         """Return ``{order id: lines}`` of what is sold, down payments included, in one query a run.
 
-        Left out: sections, notes and what Odoo's own documents added later.
+        Left out, as in the content of an order: sections, notes, what Odoo's own documents added
+        later, and what shipping costs. Flags that anybody can write hide nothing.
         """
         return remember(
             self.env, ("lines", orders._ids), lambda: self._read_commercial_lines(orders)
@@ -54,6 +55,9 @@ class OrderReviewCriterion(models.Model):
             self._get_commercial_lines_domain(orders),
             [*_LINE_FIELDS, *(n for n in self._get_soft_line_fields() if n in lines._fields)],
         )
+        carriers = self._get_customers(orders).carriers
+        if carriers:
+            found = found.filtered(lambda line: not self._is_shipping(line, carriers))
         self._warm(found.product_id, ["standard_price"], orders)
         found.product_id.mapped("type")
         by_order = found.grouped("order_id")
@@ -62,6 +66,16 @@ class OrderReviewCriterion(models.Model):
             order.id: by_order.get(order, found.browse()).with_prefetch(found._ids)
             for order in orders.sudo()
         }
+
+    @api.model
+    def _is_shipping(self, line, carriers):
+        return (
+            line.is_delivery
+            and line.product_id.id in carriers
+            and line.product_uom_qty == 1
+            and line.price_unit >= 0
+            and line.price_subtotal >= 0
+        )
 
     @api.model
     def _warm(self, records, names, orders):
@@ -74,7 +88,7 @@ class OrderReviewCriterion(models.Model):
     @api.model
     def _get_soft_line_fields(self):
         """Return fields of lines that other modules add and that checks know of."""
-        return ("purchase_price", "is_reward_line")
+        return ("purchase_price",)
 
     @api.model
     def _get_commercial_lines_domain(self, orders):
@@ -103,13 +117,9 @@ class OrderReviewCriterion(models.Model):
 
     @api.model
     def _filter_sold(self, lines):
-        """Return the lines that sell something: no down payment, no carrier's cost, no reward of
-        a promotion, which is the programme's decision."""
+        """Return the lines that sell something: no down payments, which have no quantity."""
         return lines.filtered(
-            lambda line: line.product_id
-            and not line.is_downpayment
-            and not (line.is_delivery and line.price_subtotal >= 0)
-            and not line._is_reward()
+            lambda line: line.product_id and (line.product_uom_qty or not line.is_downpayment)
         )
 
     @api.model

@@ -123,7 +123,8 @@ class ResPartner(models.Model):
         :raise UserError: for an unknown kind of document, or the user's own contact
         """
         self._check_may_verify_identity()
-        if document_kind not in dict(self._fields["identity_document_kind"].selection):
+        kinds = [kind for kind, _label in DOCUMENTS]
+        if document_kind not in kinds:
             raise UserError(self.env._("Choose which document you have seen."))
         for partner in self.commercial_partner_id:
             # sudo: the stamp is not writable for anybody

@@ -61,19 +61,10 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         return (
             not self.display_type
-            and not self.is_downpayment
             and self.product_uom_qty > 0
             and not self.price_subtotal
             and self.product_id.type == "consu"
-            and not self.combo_item_id
-            and not self._is_reward()
         )
-
-    def _is_reward(self):
-        """Tell whether a promotion gives this line (module ``sale_loyalty``): its programme has
-        decided that, and nobody has to approve it again."""
-        self.ensure_one()
-        return "is_reward_line" in self._fields and self.is_reward_line
 
     @api.model
     def _get_gift_terms_fields(self):

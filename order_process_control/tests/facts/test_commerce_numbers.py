@@ -91,8 +91,8 @@ class TestCommerceNumbers(CommerceCommon):
         )
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE sale_order SET date_order = date_order - make_interval(days => id %% 30)"
-            " WHERE id IN %s",
+            "UPDATE sale_order SET date_order = date_order - make_interval(days => id %% 30),"
+            " create_date = create_date - make_interval(days => id %% 30) WHERE id IN %s",
             [orders._ids],
         )
         return orders

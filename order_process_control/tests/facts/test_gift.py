@@ -52,6 +52,12 @@ class TestGift(CommerceCommon):
         self.line.price_unit = 0
         self._assert_fact(self._judge(), "pass", "No gifts.")
 
+    def test_flags_hide_no_gift(self):
+        self.line.price_unit = 0
+        for flag in ("is_delivery", "is_downpayment"):
+            self.line[flag] = True
+            self._assert_fact(self._judge(), "fail", "not marked as a gift")
+
     def test_who_may_approve(self):
         self._give()
         for user in (self.salesperson, self.other_salesperson, self.finance_user, self.employee):

@@ -69,8 +69,9 @@ class TestIdentity(CommerceCommon):
             self._verify(user=self.employee)
         with self.assertRaises(AccessError):
             self.customer.with_user(self.employee).action_revoke_identity()
-        with self.assertRaisesRegex(UserError, "Choose which document"):
-            self._verify(kind="hearsay")
+        for kind in ("hearsay", None, ["licence"]):
+            with self.assertRaisesRegex(UserError, "Choose which document"):
+                self._verify(kind=kind)
         with self.assertRaisesRegex(UserError, "their own identity"):
             self._verify(self.salesperson.partner_id)
 

@@ -120,6 +120,37 @@ class TestPrice(CommerceCommon):
         results = [fact.result for fact in self._run("pricelist_price", old | new).values()]
         self.assertEqual(results, ["fail", "pass"])  # the order keeps the rate it was made with
 
+    def test_a_date_of_ones_own_choice_brings_no_price(self):
+        self._add_rule(
+            compute_price="fixed",
+            fixed_price=10,
+            date_end=fields.Datetime.now() - timedelta(days=9),
+        )
+        order = self._create()
+        order.date_order -= timedelta(days=10)
+        order.order_line.price_unit = 10
+        self._assert_fact(self._judge(order), "fail", "10.00 instead of 100.00")
+        self._set_age(order, 10)
+        order.date_order += timedelta(days=10)  # really of that day
+        self._assert_fact(self._judge(order), "pass")
+
+    def test_flags_hide_no_line(self):
+        for flag in ("is_delivery", "is_downpayment"):
+            order = self._create(50)
+            order.order_line[flag] = True
+            self._assert_fact(self._judge(order), "fail")
+
+    def test_what_shipping_costs_is_the_carriers(self):
+        carrier = self.env["delivery.carrier"].create(
+            {"name": "Truck", "product_id": self.service.id, "fixed_price": 7}
+        )
+        order = self._create()
+        order.sudo().set_delivery_line(carrier, 7)
+        self.assertEqual(order.order_line[1].price_unit, 7)
+        fact = self._judge(order)
+        self._assert_fact(fact, "pass")
+        self.assertEqual(fact.figures["lines"], 1)
+
     def test_attributes_with_a_price(self):
         attribute = self.env["product.attribute"].create(
             {
@@ -131,7 +162,7 @@ class TestPrice(CommerceCommon):
                 ],
             }
         )
-        template = self.product.product_tmpl_id
+        template = self.product.product_tmpl_id.with_env(self.env)
         template.attribute_line_ids = [
             Command.create(
                 {"attribute_id": attribute.id, "value_ids": [Command.set(attribute.value_ids.ids)]}

@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import tagged
 
 from .commerce import CommerceCommon
@@ -94,6 +97,13 @@ class TestRepeat(CommerceCommon):
         self.company.order_split_days = 0
         self._assert_fact(self._fact("split_orders", order, 1000), "pass", "not added up")
         self._assert_fact(self._fact("split_orders", order), "pass", "No limit is set")
+
+    def test_a_date_of_ones_own_choice_hides_nothing(self):
+        self._confirm(self._create_order(lines=[(self.product, 6)]))
+        order = self._create_order(lines=[(self.product, 5)])
+        for days in (-30, 30):
+            order.date_order = fields.Datetime.now() + timedelta(days=days)
+            self._assert_fact(self._fact("split_orders", order, 1000), "fail")
 
     def test_a_strong_currency_passes_under_no_limit(self):
         self._confirm(self._create_order(lines=[(self.product, 6)]))
