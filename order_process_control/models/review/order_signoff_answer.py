@@ -46,7 +46,7 @@ class OrderSignoffAnswer(models.Model):
     figures = fields.Json(readonly=True, groups=fields.NO_ACCESS)
     sources = fields.Json(readonly=True, groups=fields.NO_ACCESS)
     evidence = fields.Text(compute="_compute_evidence")
-    has_sources = fields.Boolean(compute="_compute_evidence")
+    source_names = fields.Json(compute="_compute_evidence")
     note = fields.Text(readonly=True)
 
     @api.depends("kept_evidence", "visibility")
@@ -57,7 +57,8 @@ class OrderSignoffAnswer(models.Model):
         for answer in self:
             # sudo: the kept evidence is readable through this method alone
             kept = answer.sudo()
-            answer.has_sources = bool(kept.sources) and answer not in hidden
+            sources = [] if answer in hidden else kept.sources or []
+            answer.source_names = [source["name"] for source in sources]
             answer.evidence = (
                 self.env._("Only %s sees the figures.", kept.signoff_id.name)
                 if answer in hidden

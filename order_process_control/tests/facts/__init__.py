@@ -17,3 +17,4 @@ from . import test_data
 from . import test_carrier
 from . import test_promises
 from . import test_queries
+from . import test_facts_tours
