@@ -10,7 +10,8 @@ def name_few(env, texts, separator=", "):
     texts = list(texts)
     line = separator.join(texts[:FEW])
     if len(texts) > FEW:
-        line = env._("%(names)s and %(number)s more", names=line, number=len(texts) - FEW)
+        names = line + separator.rstrip() if separator != ", " else line
+        line = env._("%(names)s and %(number)s more", names=names, number=len(texts) - FEW)
     return line
 
 
