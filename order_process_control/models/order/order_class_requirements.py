@@ -2,6 +2,7 @@ import uuid
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 # What a process manager composes here; other kinds of properties are kept as they are
 REQUIREMENT_TYPES = ("char", "text", "boolean", "selection", "integer", "float", "date")
@@ -134,7 +135,7 @@ class OrderClass(models.Model):
     def _get_requirement_rules(self):
         """Return ``{class id: (definitions, names of the mandatory ones)}``: to be read only."""
         # sudo: whoever submits; archived classes still have orders
-        classes = self.sudo().with_context(active_test=False).search([])
+        classes = self.sudo().with_context(active_test=False).search(Domain.TRUE)
         return {
             order_class.id: (
                 order_class.requirement_definition,
@@ -211,31 +212,34 @@ class OrderClass(models.Model):
     @api.model
     def _get_shipped_requirements(self):
         """Return the requirements of R-063 .. R-073 as properties, in the user's language."""
-        _ = self.env._
-        yes_no = [["yes", _("Yes")], ["no", _("No")], ["open", _("To be decided")]]
+        yes_no = [
+            ["yes", self.env._("Yes")],
+            ["no", self.env._("No")],
+            ["open", self.env._("To be decided")],
+        ]
         rows = [
-            ("explicit", "separator", _("Explicit Requirements")),
-            ("model", "char", _("Model or name")),
-            ("drawing", "char", _("Drawing and structural parameters")),
-            ("material", "char", _("Material")),
-            ("surface", "char", _("Surface: plating or coating")),
-            ("packaging", "text", _("Packaging")),
-            ("implied", "separator", _("Implied and Legal Requirements")),
-            ("use", "text", _("Intended use, and what it implies")),
-            ("legal", "text", _("Standards, safety, environment")),
-            ("safety_certificate", "char", _("Safety certificates")),
-            ("additional", "text", _("Our own additional requirements")),
-            ("expectations", "text", _("Expectations beyond the contract")),
-            ("engineering", "separator", _("Sample, Mould, Quality")),
-            ("sample", "selection", _("Sample to be confirmed by the customer"), yes_no),
-            ("mould", "selection", _("Open a mould"), yes_no),
-            ("board_process", "char", _("Surface process chosen by the customer")),
-            ("special_process", "text", _("New product, special process or quality")),
-            ("quality_plan", "char", _("Supplementary quality plan on file")),
-            ("needs", "separator", _("Needs Analysis")),
-            ("background", "text", _("Why the customer needs it")),
-            ("scale", "char", _("Scale")),
-            ("budget", "char", _("Budget")),
+            ("explicit", "separator", self.env._("Explicit Requirements")),
+            ("model", "char", self.env._("Model or name")),
+            ("drawing", "char", self.env._("Drawing and structural parameters")),
+            ("material", "char", self.env._("Material")),
+            ("surface", "char", self.env._("Surface: plating or coating")),
+            ("packaging", "text", self.env._("Packaging")),
+            ("implied", "separator", self.env._("Implied and Legal Requirements")),
+            ("use", "text", self.env._("Intended use, and what it implies")),
+            ("legal", "text", self.env._("Standards, safety, environment")),
+            ("safety_certificate", "char", self.env._("Safety certificates")),
+            ("additional", "text", self.env._("Our own additional requirements")),
+            ("expectations", "text", self.env._("Expectations beyond the contract")),
+            ("engineering", "separator", self.env._("Sample, Mould, Quality")),
+            ("sample", "selection", self.env._("Sample to be confirmed by the customer"), yes_no),
+            ("mould", "selection", self.env._("Open a mould"), yes_no),
+            ("board_process", "char", self.env._("Surface process chosen by the customer")),
+            ("special_process", "text", self.env._("New product, special process or quality")),
+            ("quality_plan", "char", self.env._("Supplementary quality plan on file")),
+            ("needs", "separator", self.env._("Needs Analysis")),
+            ("background", "text", self.env._("Why the customer needs it")),
+            ("scale", "char", self.env._("Scale")),
+            ("budget", "char", self.env._("Budget")),
         ]
         return [
             {

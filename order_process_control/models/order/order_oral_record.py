@@ -98,7 +98,7 @@ class OrderOralRecord(models.Model):
         compute="_compute_state",
     )
     corrects_id = fields.Many2one(
-        "order.oral.record", string="Corrects", readonly=True, copy=False, ondelete="set null"
+        "order.oral.record", readonly=True, copy=False, ondelete="set null"
     )
 
     # === COMPUTES ===#

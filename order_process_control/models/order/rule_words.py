@@ -122,33 +122,36 @@ class _Words:
 
     def say_operator(self, field, operator, several):
         """Return the sentence of an operator, with ``field`` and ``value`` to be filled in."""
-        _ = self.env._
         if operator in ("=", "in"):
-            return _("%(field)s is one of %(value)s") if several else _("%(field)s is %(value)s")
+            return (
+                self.env._("%(field)s is one of %(value)s")
+                if several
+                else self.env._("%(field)s is %(value)s")
+            )
         if operator in ("!=", "not in"):
             if several:
-                return _("%(field)s is none of %(value)s")
-            return _("%(field)s is not %(value)s")
+                return self.env._("%(field)s is none of %(value)s")
+            return self.env._("%(field)s is not %(value)s")
         if operator in _CONTAINS:
             if operator in _NEGATED:
-                return _("%(field)s does not contain “%(value)s”")
-            return _("%(field)s contains “%(value)s”")
+                return self.env._("%(field)s does not contain “%(value)s”")
+            return self.env._("%(field)s contains “%(value)s”")
         if field is not None and field.type in ("date", "datetime"):
             return {
-                ">": _("%(field)s is after %(value)s"),
-                ">=": _("%(field)s is on or after %(value)s"),
-                "<": _("%(field)s is before %(value)s"),
-                "<=": _("%(field)s is on or before %(value)s"),
+                ">": self.env._("%(field)s is after %(value)s"),
+                ">=": self.env._("%(field)s is on or after %(value)s"),
+                "<": self.env._("%(field)s is before %(value)s"),
+                "<=": self.env._("%(field)s is on or before %(value)s"),
             }.get(operator)
         return {
-            ">": _("%(field)s is more than %(value)s"),
-            ">=": _("%(field)s is at least %(value)s"),
-            "<": _("%(field)s is less than %(value)s"),
-            "<=": _("%(field)s is at most %(value)s"),
-            "child_of": _("%(field)s is %(value)s or belongs to it"),
-            "parent_of": _("%(field)s is %(value)s or what it belongs to"),
-            "=like": _("%(field)s is like “%(value)s”"),
-            "=ilike": _("%(field)s is like “%(value)s”"),
+            ">": self.env._("%(field)s is more than %(value)s"),
+            ">=": self.env._("%(field)s is at least %(value)s"),
+            "<": self.env._("%(field)s is less than %(value)s"),
+            "<=": self.env._("%(field)s is at most %(value)s"),
+            "child_of": self.env._("%(field)s is %(value)s or belongs to it"),
+            "parent_of": self.env._("%(field)s is %(value)s or what it belongs to"),
+            "=like": self.env._("%(field)s is like “%(value)s”"),
+            "=ilike": self.env._("%(field)s is like “%(value)s”"),
         }.get(operator)
 
     # === FIELDS AND VALUES ===#

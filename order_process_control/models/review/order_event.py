@@ -39,7 +39,7 @@ class OrderEvent(models.Model):
     @api.depends("payload", "kind")
     def _compute_detail(self):
         """Name the sign-off or the round that an entry tells of."""
-        super()._compute_detail()
+        result = super()._compute_detail()
         for name, model in (("review", "order.review"), ("signoff", "order.signoff")):
             told = {
                 event: id_
@@ -51,3 +51,4 @@ class OrderEvent(models.Model):
             for event, id_ in told.items():
                 record = known.browse(id_)
                 event.detail = record.display_name if record in known else event.detail
+        return result

@@ -74,8 +74,10 @@ class OrderSignoff(models.Model):
                 "partner_ids": self.env.user.partner_id.ids,
             }
             # As the user, who may always note where they were
-            events = self.env["calendar.event"].sudo(False)
-            event = events.with_context(clean_context(self.env.context)).create(vals)
+            events = self.env["calendar.event"]
+            event = events.with_env(
+                self.env(su=False, context=clean_context(self.env.context))
+            ).create(vals)
             signoffs._link_meeting(event)
 
     def _check_meeting_held(self):

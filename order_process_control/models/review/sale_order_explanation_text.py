@@ -12,38 +12,48 @@ class SaleOrder(models.Model):
 
         :param dict facts: of :meth:`action_explain_gate`
         """
-        _ = self.env._
         sections = [
-            (_("Status"), self._say_status(facts)),
-            (_("Why"), self._say_why(facts)),
-            (_("What is Missing"), facts["missing"]),
-            (_("Who is Next"), [self._say_next(turn) for turn in facts["next"]]),
-            (_("Until When"), self._say_until(facts)),
-            (_("What was Let Pass"), self._say_passed(facts)),
+            (self.env._("Status"), self._say_status(facts)),
+            (self.env._("Why"), self._say_why(facts)),
+            (self.env._("What is Missing"), facts["missing"]),
+            (self.env._("Who is Next"), [self._say_next(turn) for turn in facts["next"]]),
+            (self.env._("Until When"), self._say_until(facts)),
+            (self.env._("What was Let Pass"), self._say_passed(facts)),
         ]
         return [{"title": title, "lines": lines} for title, lines in sections if lines]
 
     def _say_status(self, facts):
-        _ = self.env._
         by_state = {
-            "to_submit": _("It has to be reviewed before it is confirmed: request the review."),
-            "in_review": _("It can be confirmed when all departments have signed."),
-            "approved": _("All departments have signed it as it is: it can be confirmed."),
-            "rejected": _("A department rejected it: change it and request the review again."),
-            "outdated": _("It is not what was reviewed: request the review of what it is now."),
-            "not_required": _("No department has to sign it: it can be confirmed right away."),
+            "to_submit": self.env._(
+                "It has to be reviewed before it is confirmed: request the review."
+            ),
+            "in_review": self.env._("It can be confirmed when all departments have signed."),
+            "approved": self.env._("All departments have signed it as it is: it can be confirmed."),
+            "rejected": self.env._(
+                "A department rejected it: change it and request the review again."
+            ),
+            "outdated": self.env._(
+                "It is not what was reviewed: request the review of what it is now."
+            ),
+            "not_required": self.env._(
+                "No department has to sign it: it can be confirmed right away."
+            ),
         }
         exempted = [self._say_exempted(facts["exempted"])] if facts["exempted"] else []
         if not facts["is_open"]:
-            return exempted or [_("It is a quotation no more: nothing here holds it back.")]
+            return exempted or [
+                self.env._("It is a quotation no more: nothing here holds it back.")
+            ]
         if exempted and facts["exempted"]["holds"]:
             return exempted
         if exempted:
-            exempted.append(_("It was changed since, so that this holds no more."))
+            exempted.append(self.env._("It was changed since, so that this holds no more."))
         if facts["has_lapsed"]:
             return [
                 *exempted,
-                _("Its approval is too old: request the review again before it is confirmed."),
+                self.env._(
+                    "Its approval is too old: request the review again before it is confirmed."
+                ),
             ]
         return [*exempted, by_state[facts["state"]]]
 
@@ -103,21 +113,20 @@ class SaleOrder(models.Model):
         )
 
     def _say_next(self, turn):
-        _ = self.env._
         names = [self._say_person(person) for person in turn["people"]]
-        line = _(
+        line = self.env._(
             "%(department)s: %(people)s",
             department=turn["department"],
-            people=", ".join(names) or _("the next in line"),
+            people=", ".join(names) or self.env._("the next in line"),
         )
         if turn["question"]:
-            line += _("; waits for an answer: %s", turn["question"])
+            line += self.env._("; waits for an answer: %s", turn["question"])
         if not turn["is_asked"]:
-            line += _("; asked when it is submitted")
+            line += self.env._("; asked when it is submitted")
         elif turn["since"]:
-            line += _("; since %s", self._say_time(turn["since"]))
+            line += self.env._("; since %s", self._say_time(turn["since"]))
         if turn["until"]:
-            line += _("; until %s", self._say_time(turn["until"]))
+            line += self.env._("; until %s", self._say_time(turn["until"]))
         return line
 
     def _say_person(self, person):

@@ -7,6 +7,8 @@ from odoo.tests import tagged
 
 from .common import FactsCommon
 
+CALL, SIGNED, HURRY = "Called them", "Order signed", "Please hurry"
+
 
 @tagged("post_install", "-at_install")
 class TestPromisedDate(FactsCommon):
@@ -150,9 +152,9 @@ class TestRemark(FactsCommon):
 
     def test_messages_of_the_customer(self):
         order = self._create_order()
-        order.message_post(body="Called them", message_type="comment")
+        order.message_post(body=CALL, message_type="comment")
         order.sudo().message_post(
-            body="Order signed", author_id=self.customer.id, message_type="notification"
+            body=SIGNED, author_id=self.customer.id, message_type="notification"
         )
         self.assertEqual(self._remark_fact(order).result, "pass")
         self._write_message(order, -2)
@@ -171,7 +173,7 @@ class TestRemark(FactsCommon):
 
     def _write_message(self, order, minutes):
         message = order.sudo().message_post(
-            body="Please hurry", author_id=self.customer.id, message_type="comment"
+            body=HURRY, author_id=self.customer.id, message_type="comment"
         )
         message.date = fields.Datetime.now() + timedelta(minutes=minutes)
         return message

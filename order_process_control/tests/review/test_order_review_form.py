@@ -178,7 +178,7 @@ class TestOrderReviewForm(PrintCommon):
         values = (
             self.env[f"report.{FORM}"]
             .with_user(self.salesperson)
-            .with_context(reader)
+            .with_context(**reader)
             ._get_report_values(order.ids)
         )
         form = values["forms"][0]
