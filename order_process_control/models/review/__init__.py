@@ -11,6 +11,7 @@ from . import order_event
 from . import order_ledger
 from . import order_review
 from . import order_review_addressee
+from . import order_review_outcome
 from . import order_signoff
 from . import order_signoff_carry
 from . import order_signoff_system
