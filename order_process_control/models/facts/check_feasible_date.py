@@ -51,10 +51,21 @@ class OrderReviewCriterion(models.Model):
     def _judge_date(self, supply, order):
         rows = self._get_ready_rows(supply, order)
         promised = supply.get_promised_day(order)
-        unknown = [self._describe_ready(row) for row in rows if not row["safe_day"]]
-        days = [row["day"] for row in rows if row["day"]]
-        earliest = None if unknown else max((row["safe_day"] for row in rows), default=None)
-        figures = {
+        is_known = all(row["safe_day"] for row in rows)
+        earliest = max((row["safe_day"] for row in rows), default=None) if is_known else None
+        figures = self._prepare_date_figures(rows, promised, earliest)
+        if not rows:
+            return Fact(PASS, self.env._("Nothing is ordered that takes time."), figures)
+        late = [row for row in rows if promised and row["day"] and row["day"] > promised]
+        if late or not is_known:
+            result, evidence = self._judge_impossible_date(rows, late, promised)
+        else:
+            result, evidence = self._judge_possible_date(rows, promised, earliest)
+        return Fact(result, evidence, figures, self._get_date_sources(order, rows))
+
+    @api.model
+    def _prepare_date_figures(self, rows, promised, earliest):
+        return {
             "promised": promised and promised.isoformat(),
             "earliest": earliest and earliest.isoformat(),
             "products": [
@@ -65,42 +76,42 @@ class OrderReviewCriterion(models.Model):
                 for row in rows
             ],
         }
-        if not rows:
-            return Fact(PASS, self.env._("Nothing is ordered that takes time."), figures)
-        sources = self._get_date_sources(order, rows)
-        late = [row for row in rows if promised and row["day"] and row["day"] > promised]
-        if late or unknown:
-            late.sort(key=lambda row: row["day"], reverse=True)
-            texts = name_few(self.env, [*map(self._describe_ready, late), *unknown], "; ")
-            if not late:
-                return Fact(UNKNOWN, texts + ".", figures, sources)
-            evidence = self.env._(
-                "%(products)s. Promised for %(promised)s: %(days)s days too early.",
-                products=texts,
-                promised=say_day(self.env, promised),
-                days=(max(days) - promised).days,
-            )
-            return Fact(FAIL, evidence, figures, sources)
-        last = max(rows, key=lambda row: row["safe_day"])
+
+    @api.model
+    def _judge_impossible_date(self, rows, late, promised):
+        """Return (result, evidence) where goods come too late, or nobody knows when."""
+        late = sorted(late, key=lambda row: row["day"], reverse=True)
+        unknown = [row for row in rows if not row["safe_day"]]
+        texts = name_few(self.env, map(self._describe_ready, late + unknown), "; ")
+        if not late:
+            return UNKNOWN, f"{texts}."
+        return FAIL, self.env._(
+            "%(products)s. Promised for %(promised)s: %(days)s days too early.",
+            products=texts,
+            promised=say_day(self.env, promised),
+            days=(late[0]["day"] - promised).days,
+        )
+
+    def _judge_possible_date(self, rows, promised, earliest):
+        """Return (result, evidence) where it is known when everything can be there."""
         if not promised:
-            evidence = self.env._("No date is promised. %s.", self._describe_ready(last))
-            return Fact(WARN, evidence, figures, sources)
+            last = max(rows, key=lambda row: row["safe_day"])
+            return WARN, self.env._("No date is promised. %s.", self._describe_ready(last))
         taken = [row for row in rows if row["is_taken"] or row["safe_day"] > promised]
         if taken:
-            evidence = self.env._(
+            return WARN, self.env._(
                 "Promised for %(promised)s: possible only with goods that later deliveries are"
                 " planned to take. %(products)s.",
                 promised=say_day(self.env, promised),
                 products=name_few(self.env, map(self._describe_ready, taken), "; "),
             )
-            return Fact(WARN, evidence, figures, sources)
         evidence = self.env._(
             "Possible from %(earliest)s, promised for %(promised)s.",
             earliest=say_day(self.env, earliest),
             promised=say_day(self.env, promised),
         )
-        result = WARN if promised < earliest + timedelta(days=int(self.threshold)) else PASS
-        return Fact(result, evidence, figures, sources)
+        reserve = timedelta(days=int(self.threshold))
+        return WARN if promised < earliest + reserve else PASS, evidence
 
     @api.model
     def _get_ready_rows(self, supply, order):

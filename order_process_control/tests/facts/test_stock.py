@@ -187,7 +187,6 @@ class TestStock(FactsCommon):
         self._approve(first, "Facts", self.finance_user)
         self.assertEqual(first.review_state, "approved")
         self.assertEqual(self._stock_fact(second).result, "fail")
-        first.action_withdraw_review() if first.review_state == "in_review" else None
         first.sudo().action_cancel()
         self.assertEqual(self._stock_fact(second).result, "pass")
 
