@@ -25,6 +25,7 @@ tours.add("order_process_seller_submits", {
         { content: "Create an order", trigger: ".o_list_button_add", run: "click" },
         ...saleTourUtils.selectCustomer(CUSTOMER),
         ...saleTourUtils.addProduct("Tour Desk"),
+        { content: "Odoo has filled in the line", trigger: ".o_field_widget[name=price_unit] input:value(900.00)" },
         { trigger: ".o_field_widget[name=product_uom_qty] input", run: "edit 5" },
         { content: "Say how it arrived", trigger: "a[name=intake]", run: "click" },
         { trigger: ".o_field_widget[name=medium_id] input", run: "edit Email" },
