@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..order.process_token import as_process
 
@@ -24,6 +24,16 @@ class SaleOrder(models.Model):
     remark_acknowledged_at = fields.Datetime(
         string="Remark Seen On", readonly=True, copy=False, groups="base.group_user"
     )
+
+    @api.model
+    def _get_watched_fields(self):
+        watched = super()._get_watched_fields()
+        fields_of_order, fields_of_lines = watched["goods"]
+        return {**watched, "goods": ([*fields_of_order, "customer_remark"], fields_of_lines)}
+
+    @api.model
+    def _get_optional_facts(self):
+        return super()._get_optional_facts() | {"customer_remark"}
 
     def _get_process_fields(self):
         return super()._get_process_fields() | {"remark_acknowledged_by", "remark_acknowledged_at"}

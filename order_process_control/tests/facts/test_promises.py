@@ -1,7 +1,7 @@
 from datetime import datetime, time, timedelta
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -164,6 +164,21 @@ class TestRemark(FactsCommon):
         self.assertEqual(self._remark_fact(order).result, "pass")
         self._write_message(order, 2)
         self.assertEqual(self._remark_fact(order).result, "warn")
+
+    def test_the_remark_is_part_of_what_is_signed(self):
+        order = self._create_order()
+        plain = order._get_fingerprint(order._get_review_contents()[order.id])
+        order.customer_remark = "Deliver through the back door"
+        self.assertNotEqual(order._get_fingerprint(order._get_review_contents()[order.id]), plain)
+        order.action_request_review()
+        self._approve(order, "Facts", self.finance_user)
+        order.customer_remark = "Deliver through the window"
+        self.assertEqual(order.review_state, "outdated")
+        order.customer_remark = "Deliver through the back door"
+        self.assertEqual(order.review_state, "approved")
+        order.action_confirm()
+        with self.assertRaises(UserError):
+            order.customer_remark = "Deliver on the roof"
 
     def test_the_signature_is_no_message(self):
         order = self._create_order()
