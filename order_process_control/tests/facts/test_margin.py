@@ -47,12 +47,3 @@ class TestMargin(CommerceCommon):
         self.product.with_company(other).standard_price = 99.0
         order = self._create_order(user=self.env.user, company_id=other.id)
         self._assert_fact(self._judge(order), "pass", "cost 198.00 USD")
-
-    def test_a_lower_cost_written_on_the_line_does_not_count(self):
-        order = self._create_order()
-        if "purchase_price" not in order.order_line._fields:
-            self.skipTest("Margins are not installed")
-        order.order_line.purchase_price = 1
-        self._assert_fact(self._judge(order), "pass", "cost 120.00 USD")
-        order.order_line.purchase_price = 90
-        self._assert_fact(self._judge(order), "pass", "cost 180.00 USD")

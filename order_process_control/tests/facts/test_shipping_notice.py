@@ -73,7 +73,7 @@ class TestShippingNotice(FastPathCommon):
         self.assertEqual(order.shipping_notice_signed_by, self.sales_manager)
 
     def test_only_what_is_released_or_confirmed(self):
-        self._create_step("Finance", self.finance)
+        self._create_step("Finance", self.finance, allow_fast_path=False)
         order = self._create_order()
         with self.assertRaisesRegex(UserError, "released or confirmed"):
             self._sign(order)

@@ -184,7 +184,7 @@ class TestOrderReviewForm(PrintCommon):
         form = values["forms"][0]
         self.assertEqual(form["rounds"][0]["requested_at"], "13/03/2026 07:30")
         self.assertEqual(values["time_zone"], "Asia/Shanghai")
-        self.assertIn("01/04/2026", dict(form["terms"]).values())
+        self.assertIn("1 avr. 2026", dict(form["terms"]).values())
         self.assertRegex(self._print(order, self.auditor), "3/12/26, 7:30\\sPM")
 
     def test_who_reads_the_rounds_prints_others_do_not(self):
