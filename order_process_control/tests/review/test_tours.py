@@ -14,6 +14,11 @@ class TestTours(MissingDebianAssetMixin, HttpCase):
             {
                 "name": "Tour Customer",
                 "street": "1 Long Way",
+                "city": "Springfield",
+                "zip": "62701",
+                "state_id": cls.env.ref("base.state_us_36").id,
+                "email": "tour@example.com",
+                "phone": "+1 555 0100",
                 "country_id": cls.env.ref("base.us").id,
             }
         )
