@@ -72,8 +72,8 @@ def workers(selection, environ=os.environ, cores=None):
     return max(1, min(cores, len(files), 4))
 
 
-def test_files(name):
-    path = paths.ROOT / name.split("::")[0]
+def test_files(name, root=paths.ROOT):
+    path = root / name.split("::")[0]
     return {path} if path.is_file() else set(path.rglob("test_*.py"))
 
 
@@ -124,10 +124,10 @@ def run_addon(selection):
         return results
 
 
-def selected_files(selection, with_more_apps):
+def selected_files(selection, with_more_apps, root=paths.ROOT):
     """The files that need more apps than the addon depends on, or the others."""
     folder = pytest_plugin.MORE_APPS_FOLDER
-    files = {file for name in selection.addon for file in test_files(name)}
+    files = {file for name in selection.addon for file in test_files(name, root)}
     return {file for file in files if (folder in file.parts) == with_more_apps}
 
 

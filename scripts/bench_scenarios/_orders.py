@@ -29,7 +29,7 @@ def new_orders(env, user, count):
         ],
     }
     if "order.review" in env:
-        vals["medium_id"] = env.ref("utm.utm_medium_phone").id
+        vals["medium_id"] = env.ref("utm.utm_medium_email").id
     return env["sale.order"].with_user(user).create([vals] * count)
 
 

@@ -79,7 +79,7 @@ def get_products(env):
 def new_fact_orders(env, count):
     """Quotations of several goods each, by turns of all customers and all products."""
     customers, products = get_customers(env), get_products(env)
-    medium = env.ref("utm.utm_medium_phone")
+    medium = env.ref("utm.utm_medium_email")
     return (
         env["sale.order"]
         .with_user(get_seller(env))

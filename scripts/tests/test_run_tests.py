@@ -84,9 +84,9 @@ def test_what_needs_more_apps_runs_apart(root):
     folder.mkdir()
     (folder / "test_expense.py").touch()
     everything = run_tests.select("", root)
-    assert {f.name for f in run_tests.selected_files(everything, True)} == {"test_expense.py"}
-    assert folder / "test_expense.py" not in run_tests.selected_files(everything, False)
-    assert not run_tests.selected_files(run_tests.select(GATE, root), True)
+    assert {f.name for f in run_tests.selected_files(everything, True, root)} == {"test_expense.py"}
+    assert folder / "test_expense.py" not in run_tests.selected_files(everything, False, root)
+    assert not run_tests.selected_files(run_tests.select(GATE, root), True, root)
     ((_title, options, environ),) = run_tests.more_parts(["opc_test"], {})
     assert not options and environ[pytest_plugin.PART] == "more_apps"
 
