@@ -30,6 +30,7 @@ from . import sale_order_feasible_date
 from . import sale_order_line
 from . import sale_order_remark
 from . import sale_order_shipping_notice
+from . import sale_order_warehouse
 from . import stock_move
 from . import stock_picking
 from . import supplier

@@ -48,6 +48,7 @@ class SaleOrderLine(models.Model):
             "gift_approved_by",
             "gift_terms",
             "order_id.partner_id",
+            "order_id.user_id",
             "price_subtotal",
             "product_id.type",
             *self._get_gift_terms_fields(),
@@ -72,9 +73,10 @@ class SaleOrderLine(models.Model):
         return ["product_id", "product_uom_qty", "product_uom_id", "price_unit", "discount"]
 
     def _get_gift_terms(self):
-        """Return what is approved, comparable between times: also whose order it is."""
+        """Return what is approved, comparable between times: also in which order, and whose."""
         self.ensure_one()
         return [
+            self.order_id._origin.id,
             self.order_id.partner_id.id,
             self.product_id.id,
             round(self.product_uom_qty, 6),
@@ -84,12 +86,16 @@ class SaleOrderLine(models.Model):
         ]
 
     def _is_gift_approved(self):
-        """Tell whether a sales manager has agreed to give away exactly this."""
+        """Tell whether a sales manager has agreed to give away exactly this, in an order that was
+        not theirs and has not become theirs since."""
         self.ensure_one()
         # sudo: kept for this comparison alone
         line = self.sudo()
         return bool(
-            line.is_gift and line.gift_approved_by and line.gift_terms == line._get_gift_terms()
+            line.is_gift
+            and line.gift_approved_by
+            and line.gift_approved_by not in line.order_id._get_gift_owners()
+            and line.gift_terms == line._get_gift_terms()
         )
 
     # === WHO SETS IT ===#
@@ -169,7 +175,7 @@ class SaleOrderLine(models.Model):
             raise AccessError(
                 self.env._("Only a sales manager agrees to a gift: ask one to approve it.")
             )
-        own = self.order_id.filtered(lambda o: self.env.user in (o.user_id, o.create_uid))
+        own = self.order_id.filtered(lambda order: self.env.user in order._get_gift_owners())
         if own:
             raise UserError(
                 self.env._(
@@ -191,6 +197,11 @@ class SaleOrder(models.Model):
     def _compute_gifts_to_approve(self):
         for order in self:
             order.gifts_to_approve = len(order.order_line.filtered("is_gift_to_approve"))
+
+    def _get_gift_owners(self):
+        """Return whose order it is: they do not approve its gifts."""
+        self.ensure_one()
+        return self.user_id | self.create_uid
 
     def action_approve_gifts(self):
         """Agree to all gifts of these orders, see ``sale.order.line.action_approve_gift``.

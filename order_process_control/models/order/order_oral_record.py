@@ -189,11 +189,11 @@ class OrderOralRecord(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        process_fields = self._get_process_fields()
+        process_fields = self._get_process_fields() | {"corrects_id"}
         if not is_process(self.env):
             for vals in vals_list:
                 self._check_process_fields({name for name in process_fields if vals.get(name)})
-            vals_list = [without(vals, process_fields | {"corrects_id"}) for vals in vals_list]
+            vals_list = [without(vals, process_fields) for vals in vals_list]
         records = super().create(vals_list)
         records._check_content()
         return records

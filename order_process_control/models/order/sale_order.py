@@ -149,8 +149,16 @@ class SaleOrder(models.Model):
 
     @api.model
     def _get_computed_fields(self):
-        """Return stored fields that Odoo computes and rules read: never taken from a client."""
-        return {"amount_untaxed", "amount_tax", "amount_total", "currency_rate"}
+        """Return stored fields that Odoo computes and that rules or facts read: never taken from
+        a client."""
+        return {
+            "amount_untaxed",
+            "amount_tax",
+            "amount_total",
+            "currency_rate",
+            "invoice_status",
+            "delivery_status",
+        }
 
     @api.model_create_multi
     def create(self, vals_list):

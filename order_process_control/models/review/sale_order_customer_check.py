@@ -64,9 +64,14 @@ class SaleOrder(models.Model):
 
     @api.depends("class_id")
     def _compute_needs_customer_check(self):
+        """Both the class that the rules say and the one chosen by hand may ask for it."""
+        asking = self.env["order.class"]._get_customer_check_ids()
+        # sudo: classes are matched on fields that the reader need not be able to read
+        orders = self.sudo() if asking else self.browse()
+        ruled = self.env["order.class"]._match_orders(orders, in_memory=True)
         for order in self:
-            # sudo: a flag of the configuration
-            order.needs_customer_check = order.class_id.sudo().needs_customer_check
+            classes = ruled.get(order.id, self.env["order.class"]) | order.class_id
+            order.needs_customer_check = not asking.isdisjoint(classes._ids)
 
     def _filter_checked_with_customer(self):
         """Return the orders that are what was gone through with the customer, in one query."""

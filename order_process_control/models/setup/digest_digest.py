@@ -22,10 +22,17 @@ class DigestDigest(models.Model):
         ):
             raise AccessError(self.env._("Do not have access, skip this data for user's digest"))
 
+    def _get_kpi_order_parameters(self):
+        """Return start, end and companies of the figures: only companies of the reader, whom no
+        rule stops in a statement of ours. Without a period there is nothing to count."""
+        start, end, companies = self._get_kpi_compute_parameters()
+        now = fields.Datetime.now()
+        return start or now, end or now, companies & self.env.user.company_ids
+
     def _compute_kpi_order_reviews_values(self):
         """How many reviews were decided, and how long released orders took from registration."""
         self._check_kpi_order_access()
-        start, end, companies = self._get_kpi_compute_parameters()
+        start, end, companies = self._get_kpi_order_parameters()
         self.env["order.review"].flush_model(["state", "decided_at", "subject", "company_id"])
         self.env["sale.order"].flush_model(["registered_at"])
         rows = self.env.execute_query(
@@ -59,7 +66,7 @@ class DigestDigest(models.Model):
     def _compute_kpi_order_open_signoffs_value(self):
         """How many sign-offs were open at the end of the period."""
         self._check_kpi_order_access()
-        _start, end, companies = self._get_kpi_compute_parameters()
+        _start, end, companies = self._get_kpi_order_parameters()
         self.env["order.signoff"].flush_model(["pending_since", "decided_at", "state"])
         self.env["order.review"].flush_model(["decided_at", "company_id"])
         values = dict(

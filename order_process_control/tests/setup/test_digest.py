@@ -122,3 +122,15 @@ class TestDigest(RoundsCommon):
     def test_default_digest_has_them(self):
         digest = self.env.ref("digest.digest_digest_default")
         self.assertTrue(digest.kpi_order_reviews and digest.kpi_order_open_signoffs)
+
+    def test_figures_of_a_company_of_others(self):
+        """No rule stops a statement of ours: the reader's companies do."""
+        self._submit()
+        auditor = self.auditor
+        self.assertGreaterEqual(self._values(user=auditor)[0][2], 1)
+        auditor.write({"company_ids": [(6, 0, self.other.ids)], "company_id": self.other.id})
+        self.assertEqual(self._values(user=auditor)[0], (0, 0.0, 0))
+
+    def test_read_without_a_period(self):
+        digest = self.digest.with_user(self.process_manager)
+        self.assertEqual(digest.kpi_order_reviews_value, 0)
