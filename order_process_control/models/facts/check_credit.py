@@ -43,8 +43,23 @@ class OrderReviewCriterion(models.Model):
         customers = self._get_customers(orders)
         partners = self._get_commercial_partners(orders)
         return {
-            order.id: self._judge_credit(order, customers, partners[order.id]) for order in orders
+            order.id: self._doubt_payer(
+                order, partners[order.id], self._judge_credit(order, customers, partners[order.id])
+            )
+            for order in orders
         }
+
+    @api.model
+    def _doubt_payer(self, order, customer, fact):
+        """Return the fact, not in order when somebody else than the customer is invoiced: nothing
+        was looked up of them, and what is found of the customer does not speak for them."""
+        if order.partner_invoice_id.id in (False, order.partner_id.id, customer.id):
+            return fact
+        payer = order.partner_invoice_id.commercial_partner_id
+        if payer.id == customer.id:
+            return fact
+        text = self.env._("Invoiced to %s, whose debts were not looked at.", payer.display_name)
+        return fact._replace(evidence=f"{fact.evidence} {text}").worsen(WARN)
 
     def _judge_credit(self, order, customers, customer):
         parts = self._get_credit_parts(order, customers)
@@ -136,8 +151,14 @@ class OrderReviewCriterion(models.Model):
         Open credit that covers all of it makes a warning: it only has to be matched.
         """
         customers = self._get_customers(orders)
+        partners = self._get_commercial_partners(orders)
         today = fields.Date.context_today(self)
-        return {order.id: self._judge_overdue(order, customers, today) for order in orders}
+        return {
+            order.id: self._doubt_payer(
+                order, partners[order.id], self._judge_overdue(order, customers, today)
+            )
+            for order in orders
+        }
 
     def _judge_overdue(self, order, customers, today):
         debts = customers.get_debts(order.id)

@@ -38,7 +38,7 @@ class OrderReviewCriterion(models.Model):
         Without terms an order is due at once, which is never worse than what was agreed.
         """
         partners = self._get_commercial_partners(orders)
-        allowed = self._get_allowed_terms(orders)
+        allowed = self.env["order.class"]._get_allowed_payment_terms()
         # One prefetch for the names of all terms, whichever are needed
         terms = orders.payment_term_id
         for partner in partners.values():
@@ -47,28 +47,8 @@ class OrderReviewCriterion(models.Model):
             order.id: self._judge_terms(
                 order.payment_term_id.with_prefetch(terms._ids),
                 partners[order.id].property_payment_term_id.with_prefetch(terms._ids),
-                allowed[order.id],
+                allowed.get(order.class_id.id, ()),
             )
-            for order in orders
-        }
-
-    @api.model
-    def _get_allowed_terms(self, orders):
-        """Return ``{order id: ids of the payment terms that its class allows}``; choosing a class
-        by hand allows nothing that the class by the rules does not."""
-        allowed = self.env["order.class"]._get_allowed_payment_terms()
-        if not allowed:
-            return dict.fromkeys(orders._ids, frozenset())
-        ruled = self.env["order.class"]._match_orders(orders)
-        return {
-            order.id: frozenset.intersection(
-                *(
-                    allowed.get(order_class.id, frozenset())
-                    for order_class in order.class_id | ruled[order.id]
-                )
-            )
-            if order.class_id
-            else frozenset()
             for order in orders
         }
 

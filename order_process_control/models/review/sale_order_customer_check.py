@@ -64,14 +64,24 @@ class SaleOrder(models.Model):
 
     @api.depends("class_id")
     def _compute_needs_customer_check(self):
-        """Both the class that the rules say and the one chosen by hand may ask for it."""
-        asking = self.env["order.class"]._get_customer_check_ids()
-        # sudo: classes are matched on fields that the reader need not be able to read
-        orders = self.sudo() if asking else self.browse()
-        ruled = self.env["order.class"]._match_orders(orders, in_memory=True)
+        asked = self._filter_needing_customer_check(in_memory=True)
         for order in self:
-            classes = ruled.get(order.id, self.env["order.class"]) | order.class_id
-            order.needs_customer_check = not asking.isdisjoint(classes._ids)
+            order.needs_customer_check = order in asked
+
+    def _filter_needing_customer_check(self, in_memory=False):
+        """Return the orders to go through with the customer first: the class that the rules say
+        and the one chosen by hand may both ask for it.
+
+        :param bool in_memory: see ``order.rule.mixin._match_rules``
+        """
+        asking = self.env["order.class"]._get_customer_check_ids()
+        if not asking:
+            return self.browse()
+        ruled = self.env["order.class"]._match_orders(self, in_memory)
+        return self.filtered(
+            # sudo: the class of an order, whoever reads it
+            lambda o: not asking.isdisjoint((ruled[o.id] | o.sudo().class_id)._origin._ids)
+        )
 
     def _filter_checked_with_customer(self):
         """Return the orders that are what was gone through with the customer, in one query."""
@@ -139,7 +149,7 @@ class SaleOrder(models.Model):
 
     def _get_submission_problems(self):
         problems = super()._get_submission_problems()
-        asked = self.filtered("needs_customer_check")
+        asked = self._filter_needing_customer_check()
         unchecked = asked - asked._filter_checked_with_customer() if asked else asked
         for order in unchecked:
             problems[order].append(

@@ -62,6 +62,19 @@ class TestAttacksFacts(CommerceCommon):
         )
         self._assert_fact(self._fact("credit_exposure", order), "fail", "not invoiced 300.00")
 
+    def test_invoice_for_somebody_else(self):
+        """The customer without debts orders, the one with debts is invoiced."""
+        debtor = self.env["res.partner"].create({"name": "Debtor"})
+        self._create_invoice(500, days_late=40, partner=debtor)
+        order = self._create_order(partner_invoice_id=debtor.id)
+        for code in ("credit_exposure", "overdue_invoices"):
+            self._assert_fact(self._fact(code, order), "warn", "Invoiced to Debtor")
+        contact = self.env["res.partner"].create(
+            {"name": "Accounts", "parent_id": self.customer.id, "type": "invoice"}
+        )
+        order.partner_invoice_id = contact
+        self._assert_fact(self._fact("overdue_invoices", order), "pass")
+
     def test_gift_of_ones_own_through_a_colleague(self):
         order = self._create_order(lines=[(self.product, 1)])
         order.order_line.write({"is_gift": True, "price_unit": 0})
@@ -150,17 +163,14 @@ class TestAttacksFacts(CommerceCommon):
 
     # === CLASSES CHOSEN BY HAND ===#
 
-    def _create_classes(self, **vals):
+    def test_class_that_needs_no_customer_check(self):
         self.env["order.class"].search([]).action_archive()
-        return self.env["order.class"].create(
+        ruled, loose = self.env["order.class"].create(
             [
-                {"name": "By the Rules", "match_domain": "[]", **vals},
+                {"name": "By the Rules", "match_domain": "[]", "needs_customer_check": True},
                 {"name": "By Hand", "sequence": 90},
             ]
         )
-
-    def test_class_that_needs_no_customer_check(self):
-        ruled, loose = self._create_classes(needs_customer_check=True)
         order = self._create_order()
         self.assertEqual(order.class_id, ruled)
         order.class_id = loose
@@ -168,16 +178,3 @@ class TestAttacksFacts(CommerceCommon):
         self.assertIn("gone through", order._get_submission_problems()[order][0])
         order.action_check_with_customer("phone")
         self.assertFalse(order._get_submission_problems()[order])
-
-    def test_class_that_allows_other_payment_terms(self):
-        ruled, loose = self._create_classes()
-        term = self.env["account.payment.term"].create({"name": "In a year"})
-        loose.allowed_payment_term_ids = term
-        order = self._create_order(payment_term_id=term.id)
-        self.assertEqual(order.class_id, ruled)
-        before = self._fact("payment_terms", order).result
-        self.assertNotEqual(before, "pass")
-        order.class_id = loose
-        self.assertEqual(self._fact("payment_terms", order).result, before)
-        ruled.allowed_payment_term_ids = term
-        self._assert_fact(self._fact("payment_terms", order), "pass")
