@@ -178,8 +178,8 @@ class OrderReviewCriterion(models.Model):
     def _get_prices_fit_text(self, count):
         if self.threshold > 0:
             return self.env._(
-                "All %(count)s prices are within %(tolerance)s %% of the pricelist.",
+                "Prices within %(tolerance)s %% of the pricelist: all %(count)s.",
                 count=count,
                 tolerance=number(self.env, self.threshold),
             )
-        return self.env._("All %s prices are those of the pricelist.", count)
+        return self.env._("Prices as in the pricelist: all %s.", count)
