@@ -399,9 +399,10 @@ class OrderReview(models.Model):
         self.ensure_one()
         signed = self.signoff_ids.filtered(lambda s: s.state in ("approved", "rejected"))
         names = ", ".join(
-            f"{signoff.name}: {signoff.comment}" if signoff.comment else signoff.name
+            f"{signoff.name}: {said}" if said else signoff.name
             for signoff in signed
             if signoff.state == self.state
+            for said in [self.env._("the system") if signoff.signed_by_system else signoff.comment]
         )
         if self.state == "rejected":
             return self.env._("Review rejected by %s", names)

@@ -106,11 +106,13 @@ class ReportOrderReviewForm(models.AbstractModel):
         review = reviews[-1:]
         submitted = review.snapshot if review else today and today[1]
         untaxed, taxes, total = snapshots.get_amounts(self.env, submitted)
+        summary = snapshots.get_summary(self.env, submitted)
+        required = [(row["label"], row["value"]) for row in summary.get("requirements", ())]
         return {
             "last_round": review.name or "",
             "urgent": (submitted or {}).get("urgent"),
-            "terms": snapshots.get_terms(self.env["sale.order"], submitted),
-            "lines": snapshots.get_summary(self.env, submitted).get("lines", []),
+            "terms": snapshots.get_terms(self.env["sale.order"], submitted) + required,
+            "lines": summary.get("lines", []),
             "untaxed": untaxed,
             "taxes": taxes,
             "total": total,
@@ -142,7 +144,7 @@ class ReportOrderReviewForm(models.AbstractModel):
             "name": review.name,
             "subject": self._get_label(review, "subject"),
             "state": review.state,
-            "state_label": self._get_label(review, "state"),
+            "state_label": review.outcome,
             "result": RESULTS.get(review.state, ""),
             "is_void": review.is_void,
             "requested_by": self._get_name(review.requested_by),

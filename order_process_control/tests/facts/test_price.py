@@ -38,7 +38,7 @@ class TestPrice(CommerceCommon):
         return self._fact("pricelist_price", order, threshold)
 
     def test_list_price_without_rules(self):
-        self._assert_fact(self._judge(self._create()), "pass", "All 1 prices")
+        self._assert_fact(self._judge(self._create()), "pass", "all 1")
         self._assert_fact(self._judge(self._create(pricelist_id=False)), "pass")
         self._assert_fact(
             self._judge(self._create(90)), "fail", "Desk 90.00 instead of 100.00 (−10 %)"

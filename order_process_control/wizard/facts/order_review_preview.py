@@ -12,7 +12,7 @@ class OrderReviewPreview(models.TransientModel):
     def _compute_is_date_red(self):
         for preview in self:
             preview.is_date_red = preview.order_id.state in ("draft", "sent") and any(
-                line.check_code == "feasible_date" and line.result == "fail"
+                line.check_code == "feasible_date" and line.result in ("warn", "fail")
                 for line in preview.line_ids
             )
 
