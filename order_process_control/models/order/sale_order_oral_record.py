@@ -27,7 +27,9 @@ class SaleOrder(models.Model):
 
     @api.depends("is_oral", "oral_record_ids.contract_since", "oral_record_ids.ours_confirmed_at")
     def _compute_oral_record_hint(self):
-        newest = self._origin._get_newest_oral_records()
+        # Everybody opens orders all day, and few of them are oral
+        oral = self.filtered("is_oral")
+        newest = oral._origin._get_newest_oral_records() if oral else {}
         for order in self:
             record = newest.get(order._origin.id, self.env["order.oral.record"])
             order.oral_record_hint = order.is_oral and order._get_oral_problem(record)
