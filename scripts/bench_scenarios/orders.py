@@ -20,8 +20,10 @@ def write_drafts(name):
     def prepare(env):
         if "order.review" in env:
             ask_departments(env, "Bench", get_reviewers(env, 3))
-        orders = new_orders(env, get_salesperson(env), DRAFTS)
-        value = get_values(env)[name]
+        seller, value = get_salesperson(env), get_values(env)[name]
+        # The configuration was just made: nobody else reads it for the first time either
+        new_order(env, seller).write({name: value})
+        orders = new_orders(env, seller, DRAFTS)
         return lambda: orders.write({name: value})
 
     return prepare
@@ -55,6 +57,7 @@ def open_form(state):
             order.action_request_review()
         # What the client sends after it has asked for the views, once a session
         specification = Form(order)._view["fields_spec"]
+        order.web_read(specification)
         order.env.invalidate_all()
         return lambda: order.web_read(specification)
 
