@@ -375,19 +375,6 @@ class OrderReview(models.Model):
             ],
         )
 
-    def _log_requests(self):
-        """Say in the history of the orders who is asked to sign, without mailing anybody."""
-        bodies = {
-            review.order_id.id: self.env._(
-                "Review requested, round %(number)s: %(departments)s",
-                number=review.number,
-                departments=", ".join(review.signoff_ids.mapped("name")),
-            )
-            for review in self
-        }
-        author_id = self.env["res.users"]._get_partner_id_of(self.env.uid)
-        self.order_id._message_log_batch(bodies, author_id=author_id)
-
     def _log_results(self):
         """Say in the history of the orders who signed what, without mailing anybody."""
         if self:

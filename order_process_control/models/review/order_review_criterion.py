@@ -95,6 +95,8 @@ class OrderReviewCriterion(models.Model):
         :return: ``{criterion id: {order id: Fact}}``
         """
         facts = {}
+        if not self:
+            return facts
         try:
             with self.env.cr.savepoint(flush=False):
                 for key, criteria in self._grouped_by_check():

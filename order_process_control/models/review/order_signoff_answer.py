@@ -106,6 +106,8 @@ class OrderSignoffAnswer(models.Model):
     def _refresh(self):
         """Run the automatic checks among these answers again, each once for all orders."""
         facts = self.filtered(lambda answer: answer.kind == "automatic" and answer.criterion_id)
+        if not facts:
+            return
         values = {
             answer.criterion_id.id: {
                 "criterion_id": answer.criterion_id.id,

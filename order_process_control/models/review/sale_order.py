@@ -203,8 +203,6 @@ class SaleOrder(models.Model):
         reviews, settled = rounds._open_and_advance(proposals, history, entries, kind, reason)
         closed |= settled
         ledger._append(entries)
-        if kind == "requested":
-            reviews._log_requests()
         closed._tell_subjects()
         return reviews
 

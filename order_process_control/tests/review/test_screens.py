@@ -203,13 +203,6 @@ class TestSignerScreens(RoundsCommon):
         self.env.invalidate_all()
         self.assertEqual(self.order.sudo().review_ids.outcome, "Cancelled")
 
-    def test_request_is_a_line_of_the_history(self):
-        self.order.action_request_review()
-        self.assertIn("Review requested, round 1: Finance, Production", self._get_history())
-
-    def _get_history(self):
-        return "".join(self.order.sudo().message_ids.mapped("body"))
-
     def test_for_whom_one_signs(self):
         self.order.action_request_review()
         signoff = self._signoff(self.order, "Production")
