@@ -23,6 +23,7 @@ class OrderChange(models.Model):
         self._check_may_act()
         pending = self._get_pending_signoffs()
         candidates = pending._get_candidates()
+        # sudo: colleagues who are sent a message
         signers = {s: (candidates[s.id] - self.env.user).sudo() for s in pending}
         problem = self._get_reminder_problem(signers)
         if problem:

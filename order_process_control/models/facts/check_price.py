@@ -35,6 +35,7 @@ class OrderReviewCriterion(models.Model):
             order.id: self._filter_sold(lines[order.id]).filtered(self._has_pricelist_price)
             for order in orders
         }
+        # sudo: checks see the whole order, see _get_checks
         all_lines = self.env["sale.order.line"].sudo().concat(*by_order.values())
         book = self._open_book(orders, all_lines)
         return {

@@ -50,6 +50,7 @@ class OrderReviewCriterion(models.Model):
 
     @api.model
     def _read_commercial_lines(self, orders):
+        # sudo: checks see the whole order, see _get_checks
         lines = self.env["sale.order.line"].sudo()
         found = lines.search_fetch(
             self._get_commercial_lines_domain(orders),
@@ -107,6 +108,7 @@ class OrderReviewCriterion(models.Model):
     def _read_commercial_partners(self, orders):
         keys = self._get_customers(orders).keys
         ids = {customer_id for customer_id, _company_id in keys.values()}
+        # sudo: also the company of a contact that the user may not read
         partners = self.env["res.partner"].sudo().browse(ids)
         self._warm(partners, ["credit_limit", "property_payment_term_id"], orders)
         partners = {partner.id: partner for partner in partners}

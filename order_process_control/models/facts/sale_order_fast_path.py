@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..order.process_token import as_process
+from ..order.kept_rows import update_rows
 from ..review.fact import PASS
 
 
@@ -97,10 +97,14 @@ class SaleOrder(models.Model):
         """Remember which of these orders are on the fast path, and what was found in stock."""
         evidence = self._get_fast_path_evidence()
         # sudo: stamps are not writable for anybody, whoever submits
-        for order in self.sudo():
-            text = evidence[order.id]
-            if (order.is_fast_path, order.fast_path_evidence) != (bool(text), text):
-                as_process(order).write({"is_fast_path": bool(text), "fast_path_evidence": text})
+        changed = self.sudo().filtered(lambda o: (o.fast_path_evidence or False) != evidence[o.id])
+        update_rows(
+            changed,
+            [
+                {"is_fast_path": bool(evidence[o.id]), "fast_path_evidence": evidence[o.id]}
+                for o in changed
+            ],
+        )
 
 
 class SaleOrderLine(models.Model):

@@ -121,6 +121,7 @@ class StockPicking(models.Model):
         """
         self.check_access("write")
         self._check_may_confirm_notice()
+        # sudo: the warehouse need not read orders to lock their ledgers
         self.env["order.ledger"]._lock(self.sudo().move_ids.sale_line_id.order_id | self.sale_id)
         self._check_notice_to_confirm()
         self._record_confirmation()

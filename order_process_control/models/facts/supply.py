@@ -170,6 +170,7 @@ class OrderReviewCriterion(models.Model):
         product = supply.products[line.product_id]
         quantity = line.quantity
         if line.uom_id != product.uom_id.id:
+            # sudo: units are configuration
             unit = self.env["uom.uom"].sudo().browse(line.uom_id)
             quantity = unit._compute_quantity(quantity, product.uom_id)
         recipes = supply.recipes[line.company_id]

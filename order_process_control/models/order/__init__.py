@@ -1,6 +1,7 @@
 from . import process_token
 from . import kept_rows
 from . import order_rule_mixin
+from . import configuration_mixin
 from . import order_class
 from . import order_class_requirements
 from . import order_event

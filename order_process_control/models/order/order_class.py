@@ -6,7 +6,7 @@ class OrderClass(models.Model):
 
     _name = "order.class"
     _description = "Order Class"
-    _inherit = "order.rule.mixin"
+    _inherit = ["order.rule.mixin", "order.configuration.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -35,22 +35,6 @@ class OrderClass(models.Model):
     @api.constrains("match_domain")
     def _check_match_domain(self):
         self._check_rule()
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        classes = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return classes
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     @api.model
     @tools.ormcache()

@@ -136,6 +136,7 @@ class OrderOralRecord(models.Model):
             return result
         records = self - result[0] if result else self
         on_order = "read" if operation == "read" else "write"
+        # sudo: which order it is of; whether the user may read that is asked next
         orders = records.sudo().order_id.with_env(self.env)._filtered_access(on_order)
         refused = records.filtered(lambda record: record.sudo().order_id.id not in orders._ids)
         if not refused:

@@ -115,6 +115,7 @@ class OrderOralRecord(models.Model):
     def _get_digest(self):
         """Return the digest of what is confirmed: the ledger proves the text without holding it."""
         self.ensure_one()
+        # sudo: the whole record is proven, whatever the user sees of it
         record = self.sudo()
         facts = {
             name: str(record._fields[name].convert_to_read(record[name], record, False) or "")

@@ -29,6 +29,7 @@ class OrderReviewCriterion(models.Model):
 
     _name = "order.review.criterion"
     _description = "Order Review Criterion"
+    _inherit = "order.configuration.mixin"
     _order = "sequence, id"
 
     step_id = fields.Many2one("order.review.step", required=True, index=True, ondelete="cascade")
@@ -158,22 +159,6 @@ class OrderReviewCriterion(models.Model):
         return criteria
 
     # === CONFIGURATION ===#
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        criteria = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return criteria
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     def _prepare_copy(self):
         """Return the values that an answer keeps of its criterion."""

@@ -18,7 +18,7 @@ class OrderReviewStep(models.Model):
 
     _name = "order.review.step"
     _description = "Order Review Step"
-    _inherit = "order.rule.mixin"
+    _inherit = ["order.rule.mixin", "order.configuration.mixin"]
     _order = "sequence, id"
 
     # Nobody reads a rule that has become unreadable as "no review needed"
@@ -233,22 +233,6 @@ class OrderReviewStep(models.Model):
         )
 
     # === CONFIGURATION, READ ONCE ===#
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        steps = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return steps
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     @api.model
     @tools.ormcache("self.env.lang")

@@ -10,6 +10,7 @@ class OrderReviewTask(models.Model):
 
     _name = "order.review.task"
     _description = "Task after a Review Meeting"
+    _inherit = "order.configuration.mixin"
     _order = "sequence, id"
 
     step_id = fields.Many2one("order.review.step", required=True, index=True, ondelete="cascade")
@@ -108,22 +109,6 @@ class OrderReviewTask(models.Model):
         return self.env["res.users"]
 
     # === CONFIGURATION ===#
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        tasks = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return tasks
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     def _prepare_copy(self):
         """Return what a sign-off keeps of this task: plain values, so that they fit into JSON."""

@@ -67,6 +67,7 @@ class OrderSignoffAnswer(models.Model):
 
     def _filter_hidden(self):
         """Return the answers whose figures are not for the current user."""
+        # sudo: whose figures they are is asked before they are shown
         private = self.filtered(lambda answer: answer.sudo().visibility == "department")
         groups = ("manager", "auditor")
         if not private or any(

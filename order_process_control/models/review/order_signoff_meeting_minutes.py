@@ -110,6 +110,7 @@ class OrderSignoff(models.Model):
         """
         now = self._get_decision_time()
         fresh._update_rows([{"meeting_held_at": s._get_meeting().start} for s in fresh])
+        # sudo: kept rows are not writable for anybody
         self.env["order.signoff.minutes"].sudo()._insert_rows(
             [
                 {

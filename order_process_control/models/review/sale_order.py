@@ -319,19 +319,21 @@ class SaleOrder(models.Model):
         """Return the orders that changed beyond what the signatures of their current round hold
         for; smaller changes are bound to it and logged."""
         contents = self._get_review_contents()
-        intolerable = self.browse()
+        intolerable, bound = self.browse(), self.env["order.review"].sudo()
         for order in self:
             content, review = contents[order.id], order.sudo().current_review_id
             if review._is_bound_to(self._get_fingerprint(content)):
                 continue
             if review._is_tolerated(content):
                 review._bind(content)
-                # Who wrote it does not sign it any more
-                pending = review.signoff_ids.filtered(lambda s: s.state == "pending")
-                pending._refresh_bells(pending._get_signers())
-                pending._refresh_facts()
+                bound |= review
             else:
                 intolerable |= order
+        pending = bound.signoff_ids.filtered(lambda s: s.state == "pending")
+        if pending:
+            # Who wrote it does not sign it any more
+            pending._refresh_bells(pending._get_signers())
+            pending._refresh_facts()
         return intolerable
 
     def _filter_drifted_reviews(self, reviews):

@@ -193,6 +193,7 @@ def _get_money_format(env, snapshot):
     A snapshot keeps its currency by name: one that is gone is shown by it.
     """
     name, digits = snapshot["currency"], snapshot["digits"]
+    # sudo: how a currency is written, also for who reads no configuration
     currencies = env["res.currency"].sudo().with_context(active_test=False)
     currency = currencies.search([("name", "=", name), ("decimal_places", "=", digits)], limit=1)
     if currency:

@@ -150,3 +150,44 @@ class TestAccess(OrderProcessCommon):
             wizard.with_user(self.finance_user2).action_approve()
         wizard.action_approve()
         self.assertEqual(self.order.review_state, "approved")
+
+    def test_nobody_writes_what_is_kept(self):
+        """Rows of the process are inserted by its methods alone, whatever model is added later."""
+        kept = self.registry.descendants(["order.kept.mixin"], "_inherit") - {"order.kept.mixin"}
+        kept = [name for name in kept if not self.registry[name]._abstract]
+        self.assertGreaterEqual(
+            set(kept), {"order.signoff.minutes", "order.signoff.point.delay", "order.event"}
+        )
+        for user in (self.salesperson, self.finance_user, self.process_manager, self.auditor):
+            for name in kept:
+                for operation in ("create", "write", "unlink"):
+                    with self.subTest(model=name, user=user.login, operation=operation):
+                        self.assertFalse(self.env[name].with_user(user).has_access(operation))
+
+    def test_every_model_has_rights_and_every_screen_its_owner(self):
+        models = self.env["ir.model.data"].search(
+            [("module", "=", "order_process_control"), ("model", "=", "ir.model")]
+        )
+        ours = (
+            self.env["ir.model"]
+            .browse(models.mapped("res_id"))
+            .filtered(
+                lambda model: model.model.startswith("order.")
+                and not self.registry[model.model]._abstract
+            )
+        )
+        self.assertGreater(len(ours), 20)
+        for model in ours:
+            with self.subTest(model=model.model):
+                self.assertTrue(model.access_ids)
+                self.assertFalse(model.access_ids.filtered(lambda access: not access.group_id))
+                if self.registry[model.model]._transient:
+                    self.assertTrue(model.rule_ids)
+
+    def test_employee_and_portal_open_no_screen(self):
+        portal = new_test_user(self.env, "opc_access_portal", groups="base.group_portal")
+        for name in self.registry:
+            if name.startswith("order.") and self.registry[name]._transient:
+                for user in (self.employee, portal):
+                    with self.subTest(model=name, user=user.login):
+                        self.assertFalse(self.env[name].with_user(user).has_access("create"))
