@@ -3,8 +3,7 @@ from typing import NamedTuple
 
 from odoo import api, models
 
-from ..review.fact import FAIL, PASS, UNKNOWN, WARN, Fact, Source
-from .check_stock import BOUGHT_STATES, PLANNED_STATES
+from ..review.fact import FAIL, PASS, UNKNOWN, WARN, Fact
 from .recipe import MAX_LEVELS
 from .stock_picture import get_first_day, get_lasting
 from .wording import name_few, say_day
@@ -241,15 +240,4 @@ class OrderReviewCriterion(models.Model):
     def _get_date_sources(self, order, rows):
         of_products = ["product_id", "in", [row["product"].id for row in rows if row["product"]]]
         company = ["company_id", "=", order.company_id.id]
-        return (
-            Source(
-                self.env._("Planned receipts and deliveries"),
-                "stock.move",
-                [of_products, company, ["state", "in", PLANNED_STATES]],
-            ),
-            Source(
-                self.env._("Purchases"),
-                "purchase.order.line",
-                [of_products, company, ["order_id.state", "in", BOUGHT_STATES]],
-            ),
-        )
+        return self._get_planned_sources(of_products, company)

@@ -176,6 +176,19 @@ class OrderReviewCriterion(models.Model):
                 "stock.quant",
                 [of_products, company, ["location_id.usage", "=", "internal"]],
             ),
+            *self._get_planned_sources(of_products, company),
+        ]
+        rivals = sorted({order_id for row in rows for order_id in row["rivals"]})
+        if rivals:
+            sources.append(
+                Source(self.env._("Orders before this one"), "sale.order", [["id", "in", rivals]])
+            )
+        return tuple(sources)
+
+    @api.model
+    def _get_planned_sources(self, of_products, company):
+        """Return where to see what is planned to come and go, for two conditions of a domain."""
+        return (
             Source(
                 self.env._("Planned receipts and deliveries"),
                 "stock.move",
@@ -186,10 +199,4 @@ class OrderReviewCriterion(models.Model):
                 "purchase.order.line",
                 [of_products, company, ["order_id.state", "in", BOUGHT_STATES]],
             ),
-        ]
-        rivals = sorted({order_id for row in rows for order_id in row["rivals"]})
-        if rivals:
-            sources.append(
-                Source(self.env._("Orders before this one"), "sale.order", [["id", "in", rivals]])
-            )
-        return tuple(sources)
+        )
