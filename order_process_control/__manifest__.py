@@ -91,6 +91,8 @@
         "views/facts/res_partner_views.xml",
         # Last, because menus refer to the actions above
         "views/order_process_menus.xml",
+        "views/deadline/order_deadline_report_views.xml",
+        "views/review/order_overview_views.xml",
         "views/change/order_change_views.xml",
         "views/change/order_signoff_views.xml",
         "views/change/sale_order_views.xml",

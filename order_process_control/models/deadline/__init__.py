@@ -15,3 +15,4 @@ from . import order_deadline_mixin
 from . import order_alert
 from . import order_alert_notice
 from . import order_alert_raise
+from . import order_deadline_report

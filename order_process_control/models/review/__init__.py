@@ -1,6 +1,7 @@
 from . import res_groups
 from . import res_users
 from . import hr_department
+from . import hr_department_overview
 from . import hr_employee
 from . import mail_activity
 from . import mail_message
