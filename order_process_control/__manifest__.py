@@ -92,11 +92,11 @@
         # Last, because menus refer to the actions above
         "views/order_process_menus.xml",
         "views/deadline/order_deadline_report_views.xml",
-        "views/review/order_overview_views.xml",
         "views/change/order_change_views.xml",
         "views/change/order_signoff_views.xml",
         "views/change/sale_order_views.xml",
         "views/review/order_summary_views.xml",
+        "views/review/order_overview_views.xml",
         "report/review/order_summary_templates.xml",
         "report/facts/shipping_notice_templates.xml",
         "views/facts/fast_path_views.xml",
