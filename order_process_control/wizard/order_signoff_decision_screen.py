@@ -10,6 +10,9 @@ class OrderSignoffDecision(models.TransientModel):
     overruling = fields.Text(related="signoff_id.overruling", related_sudo=False)
     is_overruling = fields.Boolean(related="signoff_id.is_overruling", related_sudo=False)
     signing_for = fields.Char(related="signoff_id.signing_for", related_sudo=False)
+    deadline_text = fields.Char(related="signoff_id.deadline_text", related_sudo=False)
+    deadline_status = fields.Selection(related="signoff_id.deadline_status", related_sudo=False)
+    deadline_at = fields.Datetime(related="signoff_id.deadline_at", related_sudo=False)
     remarks_summary = fields.Html(
         related="signoff_id.remarks_summary", related_sudo=False, sanitize=False
     )

@@ -8,4 +8,6 @@ from . import order_change_apply
 from . import order_change_strip
 from . import order_change_total
 from . import order_change_reminder
+from . import order_change_clock
+from . import order_deadline_policy
 from . import sale_order

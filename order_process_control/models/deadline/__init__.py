@@ -8,6 +8,7 @@ from . import order_deadline_policy_line
 from . import order_deadline
 from . import order_deadline_start
 from . import order_deadline_course
+from . import order_deadline_reopen
 from . import order_deadline_event
 from . import order_deadline_scan
 from . import order_deadline_words

@@ -138,16 +138,16 @@ class OrderAlert(models.Model):
     def _get_people(self, wanted):
         """Return the ids of who is told, in a constant number of queries.
 
-        :param list wanted: (company id, owner id, department id, roles)
+        :param list wanted: (company id, ids of the owners, department id, roles)
         :return: a list of tuples of user ids, in the same order
         """
         people = []
-        for company_id, user_id, department_id, roles in wanted:
+        for company_id, owner_ids, department_id, roles in wanted:
             company = self.env["res.company"].sudo().browse(company_id)
             department = self.env["hr.department"].sudo().browse(department_id or ())
             users = self.env["res.users"].sudo()
             if "owner" in roles:
-                users |= users.browse(user_id or ())
+                users |= users.browse(owner_ids)
             if "department" in roles:
                 users |= department.manager_id.user_id
             if "manager" in roles or not users:

@@ -24,6 +24,7 @@ class OrderDeadlineEvent(models.Model):
             ("reevaluate", "Evaluated Anew"),
             ("cancel", "Cancelled"),
             ("exempt", "Exempted"),
+            ("reopen", "Reopened"),
         ],
         required=True,
         readonly=True,

@@ -147,9 +147,10 @@ class OrderDeadline(models.Model):
     def _prepare_causes(self, levels):
         """Return the causes of alerts of these promises, see ``order.alert._raise``."""
         infos = self.env["order.deadline.policy"]._get_infos()
+        owners = self._get_owner_ids()
         told = self.env["order.alert"]._get_people(
             [
-                (d.company_id.id, d.user_id.id, d.department_id.id, d._get_told(infos, level))
+                (d.company_id.id, owners[d.id], d.department_id.id, d._get_told(infos, level))
                 for d, level in zip(self, levels, strict=True)
             ]
         )
@@ -157,6 +158,11 @@ class OrderDeadline(models.Model):
             deadline._prepare_cause(infos.get(deadline.policy_id.id), level, people)
             for deadline, level, people in zip(self, levels, told, strict=True)
         ]
+
+    def _get_owner_ids(self):
+        """Return ``{id: ids of who has to keep it}``. Rooms whose promises are kept by several
+        people call super and name them."""
+        return {deadline.id: tuple(deadline.user_id.ids) for deadline in self}
 
     def _get_told(self, infos, level):
         """Return the roles that are told: those of every level that was passed since the last."""

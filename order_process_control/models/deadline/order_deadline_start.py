@@ -52,12 +52,9 @@ class OrderDeadline(models.Model):
         policy = vals.pop("policy", None)
         policy_id = policy.id if policy else vals.pop("policy_id", None)
         policies = self.env["order.deadline.policy"]
-        info = (
-            policies._get_infos().get(policy_id)
-            if policy_id
-            else policies._find_info(
-                vals["clock"], vals["company_id"], vals.get("department_id") or False
-            )
+        # One that is archived meanwhile times nothing any more
+        info = policies._get_infos().get(policy_id) or policies._find_info(
+            vals["clock"], vals["company_id"], vals.get("department_id") or False
         )
         if not info:
             return None

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .working_time import Clocks
 
@@ -7,6 +7,25 @@ class OrderDeadline(models.Model):
     """How much time is left, in words."""
 
     _inherit = "order.deadline"
+
+    @api.model
+    def _get_status_fields(self):
+        """Return the fields that :meth:`_get_status` and :meth:`_get_time_text` read."""
+        return [
+            *("res_id", "state", "deadline", "warn_at", "paused_at", "stopped_at"),
+            *("remaining_minutes", "delay_minutes", "calendar_id", "company_id"),
+        ]
+
+    def _get_status(self, now):
+        """Return how this promise stands: a value of ``deadline_status``."""
+        self.ensure_one()
+        if self.stopped_at:
+            return self.state
+        if self.state == "missed" or not self.paused_at and self.deadline < now:
+            return "overdue"
+        if self.paused_at:
+            return "paused"
+        return "due_soon" if self.warn_at and self.warn_at <= now else "on_time"
 
     def _get_time_text(self):
         """Return ``{id: words}``: "2 h left", "late by 1 d 3 h", "paused, 3 h left" or "", in the

@@ -260,8 +260,13 @@ class SaleOrder(models.Model):
         :raise AccessError: without the right to submit, or without write access to the orders.
         """
         self._check_may_submit()
-        self._stamp_registration()._log_events("registered")
+        registered = self._stamp_registration()
+        registered._log_events("registered")
+        registered._on_registered()
         return True
+
+    def _on_registered(self):
+        """Called for orders that were just registered by hand, not by their first submission."""
 
     def _check_may_submit(self):
         """Write access alone is not enough: Odoo gives it to warehouse and accounting as well.

@@ -249,7 +249,9 @@ class OrderReview(models.Model):
         settled = reviews.filtered(
             lambda r: all(s.state in ("approved", "skipped") for s in r.signoff_ids)
         )
-        return reviews, (settled | automatic.review_id)._advance(entries)
+        closed = (settled | automatic.review_id)._advance(entries)
+        closed._follow_clocks()
+        return reviews, closed
 
     @api.model
     def _get_proposal_diff(self, proposal, previous):

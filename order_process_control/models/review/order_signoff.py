@@ -240,7 +240,9 @@ class OrderSignoff(models.Model):
                 )
             ]
         )
-        signoffs.filtered(lambda s: s.state == "pending" and not s._signs_itself())._ask()
+        asked = signoffs.filtered(lambda s: s.state == "pending" and not s._signs_itself())
+        asked._ask()
+        asked._start_deadline()
         return signoffs
 
     def _iter_with_proposals(self, pairs):
@@ -360,6 +362,7 @@ class OrderSignoff(models.Model):
         to_open.filtered(lambda s: s._may_sign_itself())._refresh_facts()
         automatic = to_open.filtered(lambda s: s._signs_itself())
         (to_open - automatic)._ask(signers)
+        (to_open - automatic)._start_deadline()
         return automatic
 
     def _ask(self, signers=None):

@@ -214,6 +214,7 @@ class OrderSignoff(models.Model):
             )
             entries.append((signoff.order_id, "completed", {"signoff": signoff.id}))
         closed = self.review_id._advance(entries)
+        self.review_id._follow_clocks()
         self.env["order.ledger"]._append(entries)
         closed._tell_subjects()
 
@@ -313,6 +314,7 @@ class OrderSignoff(models.Model):
         )
         later.write({"state": "waiting", "pending_since": False})
         activities.close(later)
+        later._cancel_deadline(clock="signoff")
         self.write(
             {
                 "state": "pending",
@@ -326,6 +328,7 @@ class OrderSignoff(models.Model):
         pending = siblings.filtered(lambda s: s.state == "pending")
         activities.close(pending)
         pending._ask()
+        review._reopen_clocks(pending)
         if review_was_closed:
             # Its end had closed the questions to sales as well
             pending.filtered(lambda s: s._has_open_question())._remind_of_questions()

@@ -64,6 +64,7 @@ class OrderSignoff(models.Model):
             ]
         )
         signoffs.write({"asked_at": now, "answered_at": False})
+        signoffs._stop_clocks_for_answer()
         activities.schedule(self.env, [s._prepare_question_task(question) for s in signoffs])
         self.env["order.ledger"]._append(
             [(signoff.order_id, "asked", {"signoff": signoff.id}) for signoff in signoffs]
@@ -104,10 +105,11 @@ class OrderSignoff(models.Model):
         if signoffs.filtered(lambda s: s.state != "pending" or not s._has_open_question()):
             raise UserError(self.env._("There is no open question here any more."))
         now = self._get_decision_time()
-        signoffs.question_ids.filtered(lambda q: not q.answered_at).write(
-            {"answer": answer, "answered_by": self.env.uid, "answered_at": now}
-        )
+        questions = signoffs._get_open_questions()
+        questions.write({"answer": answer, "answered_by": self.env.uid, "answered_at": now})
         signoffs.write({"answered_at": now})
+        questions._stop_deadline()
+        signoffs._resume_deadline()
         still_asked = signoffs.review_id.signoff_ids.filtered(lambda s: s._has_open_question())
         still_asked = still_asked.filtered(lambda s: s.state == "pending")
         (signoffs.review_id - still_asked.review_id)._close_questions()

@@ -40,16 +40,23 @@ class SaleOrder(models.Model):
             return "rejected" if is_rejected else "accepted"
         return None
 
-    def _get_answer_deadline(self, kind, tz):
-        """Return in words until when the customer is answered, None when that is not promised."""
+    def _get_promised_answer(self, kind):
+        """Return until when the customer is answered, None when that is not promised: by the
+        clock of the order if one runs, else within the hours that the company promises."""
+        hours = self.company_id.order_answer_hours
+        if kind == "asked_again" or hours <= 0:
+            return None
+        if kind == "accepted" and self.deadline_status in ("on_time", "due_soon"):
+            return self.deadline_at
         start = self.customer_accepted_at
         if kind == "rejected":
             start = self.current_review_id.decided_at
-        hours = self.company_id.order_answer_hours
-        if kind == "asked_again" or not start or hours <= 0:
-            return None
-        deadline = start + timedelta(hours=hours)
-        if deadline <= fields.Datetime.now():
+        return start and start + timedelta(hours=hours)
+
+    def _get_answer_deadline(self, kind, tz):
+        """Return in words until when the customer is answered, None when that is not promised."""
+        deadline = self._get_promised_answer(kind)
+        if not deadline or deadline <= fields.Datetime.now():
             return None
         own_tz = tz or self.partner_id.tz
         tz = own_tz or self.company_id.partner_id.tz or "UTC"

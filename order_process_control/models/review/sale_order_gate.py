@@ -279,6 +279,7 @@ class SaleOrder(models.Model):
         # sudo: process managers need no rights in Sales
         orders = self.sudo()
         self.env["order.ledger"]._lock(orders)
+        orders._exempt_clocks(reason)
         entries = []
         closed = orders._end_review("cancelled", entries)
         contents = orders._get_review_contents()

@@ -20,6 +20,12 @@ const ICONS = {
     cancelled: "fa-ban",
 };
 
+const CLOCK_CLASSES = {
+    overdue: "text-danger fw-bold",
+    due_soon: "text-warning-emphasis fw-bold",
+    paused: "text-muted",
+};
+
 /** What both widgets share: a sign-off in words. Times come in UTC and are shown in the reader's zone. */
 class OrderReviewField extends Component {
     static props = { ...standardFieldProps };
@@ -43,6 +49,15 @@ class OrderReviewField extends Component {
 
     formatDate(date) {
         return date ? toLocaleDateString(deserializeDate(date)) : "";
+    }
+
+    /** Red when late, amber when due soon. */
+    clockClass(clock) {
+        return CLOCK_CLASSES[clock.status] || "";
+    }
+
+    clockTitle(clock) {
+        return clock.status === "paused" ? "" : _t("due %s", this.formatTime(clock.due));
     }
 
     /** What a department says besides its comment. */
@@ -112,7 +127,7 @@ class OrderReviewField extends Component {
     }
 
     tooltip(signoff) {
-        return [signoff.state_label, this.people(signoff), this.formatTime(signoff.when), signoff.comment, this.remark(signoff)]
+        return [signoff.state_label, this.people(signoff), this.formatTime(signoff.when), signoff.clock && this.clockTitle(signoff.clock), signoff.comment, this.remark(signoff)]
             .filter(Boolean)
             .join("\n");
     }
