@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -22,14 +24,13 @@ class HrDepartment(models.Model):
     signoff_count = fields.Integer(string="To Sign", compute="_compute_signoff_counts")
     signoff_due_count = fields.Integer(string="Due Today", compute="_compute_signoff_counts")
     signoff_overdue_count = fields.Integer(string="Overdue", compute="_compute_signoff_counts")
-    signoff_hours = fields.Float(
+    signoff_time = fields.Char(
         string="Average Time",
         compute="_compute_signoff_speed",
-        help="Hours from being asked to the decision, over the last 30 days, in the time that"
-        " counts for the deadline.",
+        help="From being asked to the decision, over the last 30 days, in the time that counts"
+        " for the deadline.",
     )
-    signoff_on_time_rate = fields.Float(string="On Time (%)", compute="_compute_signoff_speed")
-    has_signoff_speed = fields.Boolean(compute="_compute_signoff_speed")
+    signoff_on_time_rate = fields.Integer(string="On Time (%)", compute="_compute_signoff_speed")
 
     def _compute_signs_orders(self):
         signing = self._search([("id", "in", self.ids), ("signs_orders", "=", True)])
@@ -77,36 +78,41 @@ class HrDepartment(models.Model):
             "signoff_overdue_count": pending & Domain("deadline_status", "=", "overdue"),
         }
 
-    @api.depends_context("allowed_company_ids")
+    @api.depends_context("allowed_company_ids", "lang")
     def _compute_signoff_speed(self):
         speeds = self._read_signoff_speeds()
         for department in self:
-            speed = speeds.get(department.id)
-            department.has_signoff_speed = bool(speed)
-            department.signoff_hours, department.signoff_on_time_rate = speed or (0.0, 0.0)
+            minutes, rate = speeds.get(department.id, (None, 0))
+            department.signoff_time = minutes is not None and self._get_time_words(minutes)
+            department.signoff_on_time_rate = rate
+
+    @api.model
+    def _get_time_words(self, minutes):
+        hours, minutes = divmod(round(minutes), 60)
+        if hours:
+            return self.env._("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes)
+        return self.env._("%s min", minutes)
 
     def _read_signoff_speeds(self):
-        """Return ``{department id: (average hours, per cent on time)}`` of the last days, of the
-        companies that the user works with."""
-        deadlines = self.env["order.deadline"]
-        deadlines.flush_model()
+        """Return ``{department id: (average minutes, per cent on time)}`` of the last days, of
+        the companies that the user works with."""
+        self.env["order.deadline"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT department_id, avg(used_minutes) / 60.0,
-                       100.0 * count(*) FILTER (WHERE state = 'met') / count(*)
+                SELECT department_id, avg(used_minutes),
+                       round(100.0 * count(*) FILTER (WHERE state = 'met') / count(*))
                   FROM order_deadline
                  WHERE department_id IN %s AND company_id IN %s AND clock = 'signoff'
-                   AND state IN ('met', 'missed')
-                   AND stopped_at >= (now() AT TIME ZONE 'UTC') - make_interval(days => %s)
+                   AND state IN ('met', 'missed') AND stopped_at >= %s
                  GROUP BY department_id
                 """,
                 self._ids or (0,),
                 self.env.companies._ids,
-                AVERAGE_DAYS,
+                fields.Datetime.now() - timedelta(days=AVERAGE_DAYS),
             )
         )
-        return {id_: (float(hours or 0), float(rate)) for id_, hours, rate in rows}
+        return {id_: (float(minutes or 0), int(rate)) for id_, minutes, rate in rows}
 
     # === WHERE THE CARDS LEAD ===#
 

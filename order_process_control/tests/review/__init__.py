@@ -16,6 +16,7 @@ from . import test_tours
 from . import test_demo_flow
 from . import test_signoff_digest
 from . import test_reminder
+from . import test_overview
 from . import test_people_tours
 from . import test_customer
 from . import test_intake_tours
