@@ -19,6 +19,12 @@ class ResourceCalendar(models.Model):
     _name = "resource.calendar"
     _inherit = ["resource.calendar", "order.configuration.mixin"]
 
+    @tools.ormcache("self.id")
+    def _get_day_hours(self):
+        """Return the hours of a working day, for spans of time in words."""
+        # sudo: calendars are not readable for everybody
+        return self.sudo().hours_per_day or 8.0
+
     @tools.ormcache("self.id", "company_id", "number")
     def _get_work_window(self, company_id, number):
         """Return (first, last, starts, ends, sums) of window ``number`` of this calendar.
