@@ -19,6 +19,12 @@ class ResourceCalendar(models.Model):
     _name = "resource.calendar"
     _inherit = ["resource.calendar", "order.configuration.mixin"]
 
+    @tools.ormcache("self.id")
+    def _get_day_hours(self):
+        """Return the hours of a working day, for spans of time in words."""
+        # sudo: calendars are not readable for everybody
+        return self.sudo().hours_per_day or 8.0
+
     @tools.ormcache("self.id", "company_id", "number")
     def _get_work_window(self, company_id, number):
         """Return (first, last, starts, ends, sums) of window ``number`` of this calendar.
@@ -45,6 +51,13 @@ class ResourceCalendar(models.Model):
             tuple(start for start, _end in bounds),
             tuple(end for _start, end in bounds),
             tuple(accumulate((end - start for start, end in bounds), initial=0)),
+        )
+
+    def _filter_without_hours(self):
+        """Return the calendars by which nobody ever works: what they time runs around the clock."""
+        # sudo: whether there are hours, not which
+        return self.filtered(
+            lambda calendar: not calendar.sudo().attendance_ids and not calendar.flexible_hours
         )
 
     def _get_holiday_domain(self, company_id):

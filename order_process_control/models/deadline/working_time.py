@@ -57,7 +57,7 @@ class WorkingTime(AroundTheClock):
         self._calendar, self._company_id = calendar, company_id
         self._windows = {}
         self._first = self._get_number(to_seconds(now))
-        self.day_hours = calendar.hours_per_day or 8.0
+        self.day_hours = calendar._get_day_hours()
         numbers = range(self._first, self._first + _EMPTY_AFTER)
         self.is_empty = not any(self._get_window(number)[2] for number in numbers)
 

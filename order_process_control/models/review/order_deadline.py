@@ -3,16 +3,10 @@ from odoo.tools import SQL
 
 
 class OrderDeadline(models.Model):
-    """Deadlines of reviews: read by whoever signs, owned by everybody who is asked."""
+    """Deadlines of reviews are read by whoever signs."""
 
     _name = "order.deadline"
     _inherit = ["order.deadline", "order.signer.mixin"]
-
-    def _get_owner_ids(self):
-        owners = super()._get_owner_ids()
-        asked = self.filtered(lambda d: d.res_model == "order.signoff" and not d.user_id)
-        signers = self.env["order.signoff"].browse(asked.mapped("res_id"))._get_signers()
-        return owners | {d.id: tuple(signers[d.res_id].able) for d in asked}
 
 
 class OrderDeadlineEvent(models.Model):

@@ -32,6 +32,7 @@ class OrderSignoff(models.Model):
     salesperson_id = fields.Many2one(
         related="order_id.user_id", string="Salesperson", tracking=False
     )
+    priority = fields.Selection(related="order_id.priority", tracking=False)
     requested_by = fields.Many2one(related="review_id.requested_by")
     requested_at = fields.Datetime(related="review_id.requested_at")
     previous_rejection = fields.Char(compute="_compute_previous_rejection")

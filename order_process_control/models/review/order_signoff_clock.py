@@ -41,11 +41,15 @@ class OrderSignoff(models.Model):
             "order_id": order.id,
             "department_id": self.department_id.id,
             "company_id": self.company_id.id,
-            # Of several, nobody is the owner: see ``order.deadline._get_owner_ids``
             "user_id": self.reviewer_ids.id if len(self.reviewer_ids) == 1 else False,
             "class_id": order.class_id.id,
             "priority": order.priority,
         }
+
+    def _get_deadline_owners(self):
+        """Everybody who can sign keeps the promise."""
+        signers = self._get_signers()
+        return {id_: self.env["res.users"].browse(signers[id_].able) for id_ in self._ids}
 
     # === RUNNING ===#
 

@@ -47,3 +47,7 @@ from . import test_order_summary
 from . import test_meeting
 from . import test_meeting_tasks
 from . import test_explanation
+from . import test_clocks_signoff
+from . import test_clocks_release
+from . import test_clocks_question
+from . import test_clocks_screen
