@@ -15,6 +15,17 @@ class OrderDeadline(models.Model):
 
     _inherit = "order.deadline"
 
+    @api.model
+    def _search_with_course(self, domain, order=None):
+        """Return promises with all that the methods here read of them, in one query."""
+        names = [
+            *("clock", "res_model", "res_id", "order_id", "company_id", "calendar_id"),
+            *("policy_id", "class_id", "priority", "minutes", "warn_at", "deadline"),
+            *("emergency_at", "paused_at", "remaining_minutes", "stopped_at", "state"),
+            "alert_level",
+        ]
+        return self.search_fetch(domain, names, order=order)
+
     # === PAUSE ===#
 
     def _pause(self, reason=None, at=None):

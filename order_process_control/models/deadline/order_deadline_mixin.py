@@ -94,6 +94,12 @@ class OrderDeadlineMixin(models.AbstractModel):
         :return: the deadlines; there is none where no policy fits, and what cannot be timed is
             logged: it never stops the record
         """
+        vals_list = self._prepare_starts(policy, clock, **vals)
+        return self.env["order.deadline"]._start_many(vals_list)
+
+    def _prepare_starts(self, policy=None, clock=None, **vals):
+        """Return the values of :meth:`_start_deadline`, to start promises of records of several
+        models with one statement: see ``order.deadline._start_many``."""
         vals_list = []
         for record in self.sudo():
             try:
@@ -112,7 +118,7 @@ class OrderDeadlineMixin(models.AbstractModel):
                     **vals,
                 }
             )
-        return self.env["order.deadline"]._start_many(vals_list)
+        return vals_list
 
     def _get_open_deadlines(self, clock=None):
         """Return the open promises of these records, one query however many there are."""
@@ -121,7 +127,7 @@ class OrderDeadlineMixin(models.AbstractModel):
         if clock:
             domain &= Domain("clock", "=", clock)
         # sudo: who decides need not be able to read the promise
-        return self.env["order.deadline"].sudo().search(domain)
+        return self.env["order.deadline"].sudo()._search_with_course(domain)
 
     def _pause_deadline(self, reason=None, clock=None):
         """Let the open promises stand still, see ``order.deadline._pause``."""

@@ -11,7 +11,7 @@ class OrderReview(models.Model):
 
     _inherit = "order.review"
 
-    def _follow_clocks(self):
+    def _follow_clocks(self, closed=None):
         """End the clocks of these rounds that have no reason to run any more (as superuser).
 
         A decision meets the clock of its sign-off, the approval or rejection of the round that of
@@ -19,19 +19,21 @@ class OrderReview(models.Model):
         "not applicable", never met.
 
         One query finds all of them, and one statement ends those that end alike.
+
+        :param closed: those of these rounds that are not in progress any more, else all
         """
         if not self:
             return
-        meeting, ending = self._find_ended_clocks()
+        meeting, ending = self._find_ended_clocks(self if closed is None else closed)
         meeting._stop()
         ending._cancel()
 
-    def _find_ended_clocks(self):
+    def _find_ended_clocks(self, closed):
         """Return (the open clocks that are met now, those that do not apply any more)."""
         ended = self.signoff_ids.filtered(lambda s: s.pending_since and s.state != "pending")
         decided = ended.filtered(lambda s: s.state in ("approved", "rejected"))
         met, over = [decided], [ended - decided, ended._get_open_questions()]
-        for res_model, reviews in self.grouped("res_model").items():
+        for res_model, reviews in closed.grouped("res_model").items():
             subjects = self.env[res_model]
             for states, found in ((("approved", "rejected"), met), (("cancelled",), over)):
                 found.append(subjects.browse(r.res_id for r in reviews if r.state in states))
@@ -42,7 +44,7 @@ class OrderReview(models.Model):
 
     def _search_open_clocks(self, recordsets):
         """Return the open main clocks of these records, whatever their models."""
-        return self.env["order.deadline"].search(
+        return self.env["order.deadline"]._search_with_course(
             Domain("stopped_at", "=", False) & self._get_clocks_domain(recordsets)
         )
 
@@ -71,6 +73,6 @@ class OrderReview(models.Model):
             records.append(self.env[res_model].browse(reviews.mapped("res_id")))
         domain = self._get_clocks_domain(records)
         latest = {}
-        for deadline in self.env["order.deadline"].search(domain, order="id"):
+        for deadline in self.env["order.deadline"]._search_with_course(domain, order="id"):
             latest[deadline.res_model, deadline.res_id] = deadline
         self.env["order.deadline"].union(*latest.values())._reopen()

@@ -243,7 +243,7 @@ class OrderSignoff(models.Model):
         )
         asked = signoffs.filtered(lambda s: s.state == "pending" and not s._signs_itself())
         asked._ask()
-        asked._start_deadline()
+        asked._start_clocks_of_rounds(pairs)
         return signoffs
 
     def _iter_with_proposals(self, pairs):

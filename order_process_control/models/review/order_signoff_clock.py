@@ -53,6 +53,18 @@ class OrderSignoff(models.Model):
 
     # === RUNNING ===#
 
+    def _start_clocks_of_rounds(self, pairs):
+        """Start the clocks of these sign-offs, which are asked first in new rounds, and those of
+        the subjects that have none yet, with one statement.
+
+        :param list pairs: (order.review, Proposal)
+        """
+        starts = self._prepare_starts()
+        for _review, proposal in pairs:
+            if proposal.starts_clock:
+                starts += proposal.record._prepare_starts()
+        self.env["order.deadline"]._start_many(starts)
+
     @api.model
     def _start_missing_clocks(self, domain):
         """Start the clocks of the open sign-offs of ``domain`` that have none, from now."""

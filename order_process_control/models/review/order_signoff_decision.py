@@ -88,7 +88,7 @@ class OrderSignoff(models.Model):
         decided._record_result(decision, comment)
         left = signoffs._close_tasks_of_decision(decided, signers)
         closed = decided.review_id._advance(entries, signers)
-        decided.review_id._follow_clocks()
+        decided.review_id._follow_clocks(closed)
         self.env["order.ledger"]._append(entries)
         closed._tell_subjects()
         left = left.filtered(lambda s: s.state == "pending")

@@ -214,7 +214,7 @@ class OrderSignoff(models.Model):
             )
             entries.append((signoff.order_id, "completed", {"signoff": signoff.id}))
         closed = self.review_id._advance(entries)
-        self.review_id._follow_clocks()
+        self.review_id._follow_clocks(closed)
         self.env["order.ledger"]._append(entries)
         closed._tell_subjects()
 

@@ -19,6 +19,8 @@ class Proposal:
     overrules: object = None
     # {criterion id: Fact}
     outcomes: dict = field(default_factory=dict)
+    # The clock of the subject begins with the round
+    starts_clock: bool = False
 
     @property
     def key(self):

@@ -48,12 +48,10 @@ class SaleOrder(models.Model):
     def _open_rounds(self, proposals, history, kind="requested", reason=False):
         # sudo: stamps and clocks, whoever submits
         known = self.sudo().filtered("registered_at")
-        new = self.sudo() - known
-        if known:
-            running = set(known._get_open_deadlines("release").mapped("res_id"))
-            new |= known.filtered(lambda order: order.id not in running)
-        # Before the rounds: what the system signs at once is processed in time
-        new._start_deadline()
+        running = set(known._get_open_deadlines("release").mapped("res_id")) if known else ()
+        for proposal in proposals:
+            # Also of what the system signs at once: it is processed in time
+            proposal.starts_clock = proposal.order.id not in running
         return super()._open_rounds(proposals, history, kind, reason)
 
     # === THE END ===#
