@@ -93,6 +93,8 @@ class OrderAlertRule(models.Model):
         help="More was found than is reported at a time: choose another limit.",
     )
 
+    open_alert_count = fields.Integer(compute="_compute_open_alert_count")
+
     _steps_not_negative = models.Constraint(
         "CHECK(important_after >= 0 AND emergency_after >= 0)",
         "An alert climbs some hours after it was raised, or with 0 never.",
@@ -135,6 +137,18 @@ class OrderAlertRule(models.Model):
         if unit in ("hours", "days") and self.threshold == 1:
             return self.env._("1 hour") if unit == "hours" else self.env._("1 day")
         return number if unit == "quantity" else f"{number} {self._get_unit_words(unit)}"
+
+    def _compute_open_alert_count(self):
+        """Of the alerts that the user may read."""
+        counts = dict(
+            self.env["order.alert"]._read_group(
+                [("rule_id", "in", self.ids), ("state", "!=", "resolved")],
+                ["rule_id"],
+                ["__count"],
+            )
+        )
+        for rule in self:
+            rule.open_alert_count = counts.get(rule._origin, 0)
 
     # === RULES ===#
 

@@ -19,8 +19,10 @@ class OrderAlert(models.Model):
         help="Resolved by hand while its cause lasts: not raised again before that was gone.",
     )
     # Read by nobody as it is: see figures_text
-    figures = fields.Char(groups=NO_ACCESS)
+    figures = fields.Char(string="Figures as Found", groups=NO_ACCESS)
     figures_text = fields.Char(string="Figures", compute="_compute_figures_text")
+    rule_description = fields.Char(related="rule_id.description", string="Rule in Words")
+    can_evaluate = fields.Boolean(compute="_compute_can_evaluate")
 
     @api.depends("figures", "rule_id", "res_model", "res_id")
     @api.depends_context("uid")
@@ -51,6 +53,18 @@ class OrderAlert(models.Model):
         return bool(self.rule_id) and (
             get_indicator(self.rule_id, self.rule_id.indicator).is_confidential
         )
+
+    @api.depends("state", "is_auto_resolved", "effect", "lesson", "rule_id")
+    @api.depends_context("uid")
+    def _compute_can_evaluate(self):
+        for alert in self:
+            is_open = not alert.is_auto_resolved and not (alert.effect and alert.lesson)
+            alert.can_evaluate = (
+                alert.state == "resolved"
+                and is_open
+                # sudo: who is in charge does not depend on what the user reads of departments
+                and self.env.user in alert.sudo()._get_resolvers()
+            )
 
     # === WHO RESOLVES ===#
 
@@ -123,5 +137,21 @@ class OrderAlert(models.Model):
             "res_model": wizard._name,
             "res_id": wizard.id,
             "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
+        }
+
+    def action_open_order(self):
+        """Return the action that opens the order; its own access rights are asked.
+
+        :raise AccessError: when the user may not read it
+        """
+        self.ensure_one()
+        self.order_id.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "sale.order",
+            "res_id": self.order_id.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
         }

@@ -42,8 +42,7 @@ class OrderAlertRule(models.Model):
                                      AS order_id,
                                  (ARRAY_AGG(so.user_id ORDER BY so.commitment_date, so.id))[1]
                                      AS user_id,
-                                 STRING_AGG(so.name, ', ' ORDER BY so.commitment_date, so.id)
-                                     AS orders
+                                 COUNT(*) AS orders
                             FROM sale_order AS so
                            WHERE so.state = 'sale' AND so.id IN (%(orders)s)) AS sold
                        ON sold.order_id IS NOT NULL
@@ -73,8 +72,8 @@ class OrderAlertRule(models.Model):
         due = self._say_moment(row["due"], row["company_id"])
         if row["is_ordered"]:
             return self.env._(
-                "for %(orders)s, arrival promised for %(due)s", orders=row["orders"], due=due
+                "for %(orders)s order(s), arrival promised for %(due)s", orders=row["orders"], due=due
             )
         return self.env._(
-            "for %(orders)s, was to be ordered by %(due)s", orders=row["orders"], due=due
+            "for %(orders)s order(s), was to be ordered by %(due)s", orders=row["orders"], due=due
         )
