@@ -21,7 +21,6 @@ class OrderAlertRule(models.Model):
     _description = "Alert Rule"
     _inherit = ["order.alert.recipients"]
     _order = "sequence, id"
-    _check_company_auto = True
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
@@ -57,7 +56,7 @@ class OrderAlertRule(models.Model):
     department_id = fields.Many2one(
         "hr.department",
         string="Department in Charge",
-        check_company=True,
+        domain="[('company_id', 'in', (company_id, False))] if company_id else []",
         ondelete="restrict",
         help="Its manager is told as the department manager; empty: the owner's department.",
     )
@@ -164,6 +163,23 @@ class OrderAlertRule(models.Model):
                         "%(rule)s: choose a limit from 0 to %(largest)s.",
                         rule=rule.name,
                         largest=rule._say_number(largest),
+                    )
+                )
+
+    @api.constrains("department_id", "company_id")
+    def _check_department(self):
+        """A rule of all companies may have a department: it is in charge where it works.
+
+        :raise ValidationError: for the department of another company
+        """
+        for rule in self:
+            companies = rule.company_id | rule.sudo().department_id.company_id
+            if rule.company_id and companies != rule.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(department)s is of another company than %(rule)s.",
+                        department=rule.department_id.name,
+                        rule=rule.name,
                     )
                 )
 

@@ -180,7 +180,9 @@ class OrderAlertRule(models.Model):
         roles, wanted = self._get_told_roles(), []
         for cause in causes:
             pair = (cause["user_id"], cause["company_id"])
-            cause["department_id"] = self.department_id.id or departments.get(pair)
+            cause["department_id"] = self._get_department_in_charge(cause["company_id"]) or (
+                departments.get(pair)
+            )
             cause["send_mail"] = self.send_mail
             wanted.append(
                 (
@@ -194,10 +196,14 @@ class OrderAlertRule(models.Model):
         for cause, users in zip(causes, people, strict=True):
             cause["recipients"] = [*users, *designated[cause["company_id"]]]
 
+    def _get_department_in_charge(self, company_id):
+        """Return the rule's department, unless it is of another company."""
+        # sudo: of which company a department is, is no secret
+        department = self.sudo().department_id
+        return department.company_id.id in (False, company_id) and department.id
+
     def _get_owner_departments(self, causes):
         """Return ``{(user id, company id): department id}`` of the owners."""
-        if self.department_id:
-            return {}
         # sudo: employees are for HR alone; nothing but the department is taken from them
         groups = (
             self.env["hr.employee"]

@@ -29,6 +29,12 @@ class TestAlertRule(AlertCommon):
     def _age(self, alert, hours):
         self._set(alert, raised_at=fields.Datetime.now() - timedelta(hours=hours))
 
+    def _run_cron(self):
+        cron = self.env.ref("order_process_control.ir_cron_order_alert_rule_check")
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+
     def _notices(self, alert):
         return {(notice.level, notice.user_id) for notice in alert.notice_ids}
 
@@ -148,6 +154,15 @@ class TestAlertRule(AlertCommon):
         self.assertEqual(alert.department_id, self.production)
         self.assertEqual(alert.notice_ids.user_id, self.salesperson | self.production_user)
 
+    def test_department_of_another_company(self):
+        """In charge where it works; elsewhere it is the owner's."""
+        company = self.env["res.company"].create({"name": "Other"})
+        department = self._create_department("Abroad", self.employee, company_id=company.id)
+        self.rule.department_id = department
+        self.assertEqual(self._check(self.rule).department_id, self.sales_department)
+        with self.assertRaises(ValidationError):
+            self.rule.company_id = self.company
+
     # === ISOLATION ===#
 
     @mute_logger(LOGGER, "odoo.sql_db")
@@ -157,26 +172,23 @@ class TestAlertRule(AlertCommon):
         def fail(rule):
             rule.env.cr.execute("SELECT no_such_column FROM sale_order")
 
-        with (
-            patch.object(type(self.rule), "_find_amount_above", fail),
-            self.enter_registry_test_mode(),
-        ):
-            self.env["order.alert.rule"]._cron_check()
+        with patch.object(type(self.rule), "_find_amount_above", fail):
+            self._run_cron()
             self.assertEqual(broken.failures, 1)
             self.assertIn("no_such_column", broken.error)
             self.assertTrue(self._alerts(self.rule))
             self._set(broken, last_run=fields.Datetime.now() - timedelta(hours=1))
-            self.env["order.alert.rule"]._cron_check()
+            self._run_cron()
             self.assertEqual(broken.failures, 2)
         broken._check_isolated()
         self.assertEqual((broken.failures, broken.error), (0, False))
 
     def test_checked_just_now(self):
         """A second worker finds nothing to do."""
-        with self.enter_registry_test_mode():
-            self.env["order.alert.rule"]._cron_check()
-            with patch.object(type(self.rule), "_check", lambda rule: self.fail("again")):
-                self.env["order.alert.rule"]._cron_check()
+        self._run_cron()
+        self.assertTrue(self.rule.last_run)
+        with patch.object(type(self.rule), "_check", lambda rule: self.fail("again")):
+            self._run_cron()
         self.assertFalse(self.rule.failures)
 
     def test_queries_do_not_grow(self):
