@@ -14,7 +14,9 @@ from . import order_deadline_words
 from . import order_deadline_mixin
 from . import order_alert
 from . import order_alert_notice
+from . import order_alert_people
 from . import order_alert_raise
+<<<<<<< HEAD
 from . import res_company_entry
 from . import order_entry_exception
 from . import order_alert_rule
@@ -23,3 +25,6 @@ from . import order_alert_rule_run
 from . import indicators
 from . import order_alert_rule_alert
 from . import sale_order_alerts
+=======
+from . import order_alert_mail
+>>>>>>> h-engine

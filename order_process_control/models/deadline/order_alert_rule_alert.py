@@ -35,6 +35,13 @@ class OrderAlert(models.Model):
                 # sudo: these figures are for everybody who reads the alert
                 alert.figures_text = alert.sudo().figures
 
+    def _get_figures_for(self, user):
+        """What is confidential does not go out by mail to who may not read the document."""
+        if not self._is_confidential():
+            return super()._get_figures_for(user)
+        reader = self.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
+        return reader.figures_text or ""
+
     def _filter_hidden(self):
         """Return the alerts whose figures the user may not read, as they may not read the
         document: one query a kind of document."""

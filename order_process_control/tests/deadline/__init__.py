@@ -1,3 +1,6 @@
+from . import test_deadline
+from . import test_deadline_access
+from . import test_deadline_policy
 from . import test_order_deputy
 from . import test_indicator_orders
 from . import test_indicator_entry
@@ -6,3 +9,4 @@ from . import test_alert_rule
 from . import test_alert_resolution
 from . import test_alert_access
 from . import test_entry_exception
+from . import test_working_time
