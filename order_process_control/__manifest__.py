@@ -105,7 +105,6 @@
         "views/deadline/order_process_menus.xml",
         "views/review/res_config_settings_entry_views.xml",
 =======
-        "views/deadline/order_process_menus.xml",
 >>>>>>> h-engine
         "views/change/order_change_views.xml",
         "views/change/order_signoff_views.xml",

@@ -176,25 +176,21 @@ class OrderAlertRule(models.Model):
         """Give each cause its department and who is told at its level, in a constant number of
         queries."""
         departments = self._get_owner_departments(causes)
-        designated = self._get_designated({cause["company_id"] for cause in causes})
-        roles, wanted = self._get_told_roles(), []
+        told, designated, wanted = self._get_told_roles(), self.user_ids._ids, []
         for cause in causes:
-            pair = (cause["user_id"], cause["company_id"])
-            cause["department_id"] = self._get_department_in_charge(cause["company_id"]) or (
-                departments.get(pair)
+            company_id, user_id = cause["company_id"], cause["user_id"]
+            department_id = self._get_department_in_charge(company_id) or (
+                departments.get((user_id, company_id))
             )
-            cause["send_mail"] = self.send_mail
-            wanted.append(
-                (
-                    cause["company_id"],
-                    cause["user_id"],
-                    cause["department_id"],
-                    roles[cause["level"]],
-                )
-            )
-        people = self.env["order.alert"]._get_people(wanted)
-        for cause, users in zip(causes, people, strict=True):
-            cause["recipients"] = [*users, *designated[cause["company_id"]]]
+            cause.update(department_id=department_id, send_mail=self.send_mail)
+            roles = told[cause["level"]]
+            # The designated are told as owners are: who is absent is replaced
+            people = (*designated, *((user_id,) if user_id and "owner" in roles else ()))
+            roles = (*(role for role in roles if role != "owner"), *(["owner"] if people else []))
+            wanted.append((company_id, people, department_id, roles))
+        recipients = self.env["order.alert"]._get_people(wanted)
+        for cause, user_ids in zip(causes, recipients, strict=True):
+            cause["recipients"] = user_ids
 
     def _get_department_in_charge(self, company_id):
         """Return the rule's department, unless it is of another company."""
@@ -218,19 +214,6 @@ class OrderAlertRule(models.Model):
             )
         )
         return {(user.id, company.id): department for user, company, department in groups}
-
-    def _get_designated(self, company_ids):
-        """Return ``{company id: ids of the designated persons}``, deputies for the absent."""
-        people = {}
-        for company in self.env["res.company"].sudo().browse(company_ids):
-            users = self.user_ids.sudo().filtered(
-                lambda user, company=company: user.active and company in user.company_ids
-            )
-            deputies = self.env["order.deputy"]._get_deputies(users, company) if users else {}
-            people[company.id] = [
-                present.id for user in users for present in deputies[user] or user
-            ]
-        return people
 
     # === TRYING ===#
 
