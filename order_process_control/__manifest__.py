@@ -97,15 +97,12 @@
         "views/facts/res_partner_views.xml",
         # Last, because menus refer to the actions above
         "views/order_process_menus.xml",
-<<<<<<< HEAD
         "wizard/deadline/order_alert_resolution_views.xml",
         "views/deadline/order_alert_views.xml",
         "views/deadline/order_alert_rule_views.xml",
         "views/deadline/order_entry_exception_views.xml",
         "views/deadline/order_process_menus.xml",
         "views/review/res_config_settings_entry_views.xml",
-=======
->>>>>>> h-engine
         "views/change/order_change_views.xml",
         "views/change/order_signoff_views.xml",
         "views/change/sale_order_views.xml",

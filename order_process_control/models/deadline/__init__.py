@@ -16,7 +16,7 @@ from . import order_alert
 from . import order_alert_notice
 from . import order_alert_people
 from . import order_alert_raise
-<<<<<<< HEAD
+from . import order_alert_mail
 from . import res_company_entry
 from . import order_entry_exception
 from . import order_alert_rule
@@ -25,6 +25,3 @@ from . import order_alert_rule_run
 from . import indicators
 from . import order_alert_rule_alert
 from . import sale_order_alerts
-=======
-from . import order_alert_mail
->>>>>>> h-engine

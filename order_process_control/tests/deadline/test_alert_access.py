@@ -16,8 +16,9 @@ class TestAlertAccess(AlertCommon):
         cls.order.action_register()
         cls.rule.user_ids = cls.employee
         cls.rule._check_isolated()
-        cls.alert = cls.env["order.alert"].search([("rule_id", "=", cls.rule.id)])
-        cls.alert.ensure_one()
+        cls.alert = cls.env["order.alert"].search(
+            [("rule_id", "=", cls.rule.id), ("order_id", "=", cls.order.id)]
+        )
 
     def _may_read(self, user, alert=None):
         alert = alert or self.alert

@@ -101,21 +101,14 @@ class TestAlertResolution(AlertCommon):
         wizard.action_resolve()
         self.assertEqual(self.alert.lesson, "Ask earlier")
 
-    def test_dialog_asks_the_alert(self):
-        """Whoever makes the dialog for the alert of others gets nowhere."""
-        wizard = (
-            self.env["order.alert.resolution"]
-            .with_user(self.employee)
-            .create(
-                {
-                    "alert_ids": [Command.set(self.alert.ids)],
-                    "cause": "x",
-                    "measure": "x",
-                }
-            )
-        )
+    def test_dialog_for_alerts_of_others(self):
+        wizard = self.env["order.alert.resolution"]
+        vals = {"alert_ids": [Command.set(self.alert.ids)], "cause": "x", "measure": "x"}
         with self.assertRaises(AccessError):
-            wizard.action_resolve()
+            wizard.with_user(self.employee).create(vals)
+        reader = wizard.with_user(self.auditor).create(vals)
+        with self.assertRaises(AccessError):
+            reader.action_resolve()
         self.assertEqual(self.alert.state, "new")
 
     def test_acknowledge_many(self):
