@@ -128,6 +128,7 @@
         "demo/order_requirement_demo.xml",
         "demo/product_demo.xml",
         "demo/sale_order_demo.xml",
+        "demo/deadline/order_alert_demo.xml",
         "demo/change/order_change_demo.xml",
     ],
     # Read by tests/flow.py

@@ -129,7 +129,11 @@ class OrderAlertRule(models.Model):
     # === TELLING ===#
 
     def _prepare_cause(self, row, figures, res_model="sale.order"):
-        """Return one cause for ``order.alert._raise``; who is told of it is added later."""
+        """Return one cause for ``order.alert._raise``; who is told of it is added later.
+
+        :param dict row: of :meth:`_fetch`
+        :param str figures: what is wrong, in words that stay true while nothing changes
+        """
         return {
             "key": self._get_key(res_model, row["res_id"]),
             "name": f"{self.name}: {row['document']}",
@@ -162,11 +166,3 @@ class OrderAlertRule(models.Model):
         company = self.env["res.company"].browse(company_id)
         zone = company.resource_calendar_id.tz or "UTC"
         return format_datetime(self.env, moment, tz=zone, dt_format="short")
-
-    def _say_age(self, moment):
-        """Say how long ago a moment or a day was: "3 days" from two days on, else hours."""
-        moment = fields.Datetime.to_datetime(moment)
-        hours = max(int((self._now() - moment).total_seconds() // 3600), 0)
-        if hours >= 48:
-            return self.env._("%s days", hours // 24)
-        return self.env._("1 hour") if hours == 1 else self.env._("%s hours", hours)

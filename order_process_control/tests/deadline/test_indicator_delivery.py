@@ -15,8 +15,8 @@ class TestIndicatorDelivery(AlertCommon):
         """R-042: three days before the promised day it is handed to the warehouse."""
         rule = self._create_rule("not_shipped", 3)
         self._stock(self.product, 10)
-        due = self._confirm(self._create_order(), promised=2.9)
-        later = self._confirm(self._create_order(), promised=3.1)
+        due = self._confirm(self._create_order(), promised=3)
+        later = self._confirm(self._create_order(), promised=4)
         found = self._find(rule)
         self.assertIn("nothing shipped", found[due])
         self.assertNotIn(later, found)

@@ -22,12 +22,15 @@ class OrderAlertRule(models.Model):
         unit="days",
     )
     def _find_not_shipped(self):
-        """R-042: what is due is handed to the warehouse three days before its delivery."""
+        """R-042: what is due is handed to the warehouse three days before its delivery, counted in
+        days of the company."""
         rows = self._fetch_orders(
             where=SQL(
                 """so.state = 'sale' AND so.delivery_status IN ('pending', 'started', 'partial')
-                   AND so.commitment_date < %s""",
-                self._before("days", ahead=True),
+                   AND %s::date - %s::date <= %s""",
+                self._local(SQL("so.commitment_date")),
+                self._local(SQL("%s::timestamp", self._now())),
+                self.threshold,
             ),
             urgency=SQL("so.commitment_date"),
             columns=SQL("so.commitment_date, so.delivery_status"),

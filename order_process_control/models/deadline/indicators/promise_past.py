@@ -37,9 +37,7 @@ class OrderAlertRule(models.Model):
             self._prepare_cause(
                 row,
                 self.env._(
-                    "promised for %(moment)s, %(age)s ago",
-                    moment=self._say_moment(row["commitment_date"], row["company_id"]),
-                    age=self._say_age(row["commitment_date"]),
+                    "promised for %s", self._say_moment(row["commitment_date"], row["company_id"])
                 ),
             )
             for row in rows

@@ -48,9 +48,7 @@ class OrderAlertRule(models.Model):
             self._prepare_cause(
                 row,
                 self.env._(
-                    "registered on %(moment)s, %(age)s ago",
-                    moment=self._say_moment(row["registered_at"], row["company_id"]),
-                    age=self._say_age(row["registered_at"]),
+                    "registered on %s", self._say_moment(row["registered_at"], row["company_id"])
                 ),
             )
             for row in rows
