@@ -19,3 +19,11 @@ from . import order_alert_people
 from . import order_alert_raise
 from . import order_deadline_report
 from . import order_alert_mail
+from . import res_company_entry
+from . import order_entry_exception
+from . import order_alert_rule
+from . import order_alert_rule_query
+from . import order_alert_rule_run
+from . import indicators
+from . import order_alert_rule_alert
+from . import sale_order_alerts

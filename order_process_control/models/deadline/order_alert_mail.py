@@ -88,7 +88,7 @@ class OrderAlert(models.Model):
                     {
                         "name": alert.name,
                         "level": names[alert.level],
-                        "figures": alert.figures or "",
+                        "figures": alert._get_figures_for(user),
                         # Odoo's own redirection: it also switches to the company of the alert
                         "url": f"{base_url}/mail/view?model={alert._name}&res_id={alert.id}",
                     }
@@ -108,3 +108,7 @@ class OrderAlert(models.Model):
                 "email_notification_force_footer": True,
             },
         )
+
+    def _get_figures_for(self, user):
+        """Return the figures as far as ``user`` may read them."""
+        return self.figures or ""

@@ -62,7 +62,7 @@ class WorkingTime(AroundTheClock):
 
     @property
     def day_hours(self):
-        return self._calendar.hours_per_day or 8.0
+        return self._calendar._get_day_hours()
 
     def _get_window(self, number):
         if number not in self._windows:

@@ -37,6 +37,7 @@ from . import order_ledger_minutes
 from . import calendar_event
 from . import payment_transaction
 from . import res_company
+from . import order_alert_rule
 from . import res_config_settings
 from . import sale_order
 from . import sale_order_overview
