@@ -20,10 +20,12 @@ ODOO_FIELDS = {
 
 @dataclasses.dataclass
 class Definitions:
-    """Who owns what: model name -> {room: (file, line)}, field name -> {rooms}."""
+    """Who owns what: model name -> {room: (file, line)}, field name -> {rooms}; ``plain`` are the
+    rooms whose own models have a field of that name."""
 
     models: dict = dataclasses.field(default_factory=dict)
     fields: dict = dataclasses.field(default_factory=dict)
+    plain: dict = dataclasses.field(default_factory=dict)
 
     def owner(self, model):
         rooms = self.models.get(model, {})
@@ -55,9 +57,10 @@ def collect_class(found, room, file, node):
     own = name is not None and name not in inherits
     if own:
         found.models.setdefault(name, {}).setdefault(room, (file, node.lineno))
-    elif inherits:
+    if own or inherits:
+        names = found.plain if own else found.fields
         for field in own_fields(node):
-            found.fields.setdefault(field, set()).add(room)
+            names.setdefault(field, set()).add(room)
 
 
 def model_names(node):
@@ -164,7 +167,8 @@ def use_problems(rules, found, room, file, tree):
 
 def field_problem(rules, found, room, file, line, name):
     other = found.field_owner(name)
-    if not rules.permits(room, other):
+    is_near = any(rules.permits(room, own) for own in found.plain.get(name, ()))
+    if not is_near and not rules.permits(room, other):
         yield rules.breach(file, line, room, other, f"field '{name}'")
 
 

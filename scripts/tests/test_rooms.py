@@ -176,6 +176,17 @@ message = "the review_state is set later"
     )
 
 
+def test_a_model_of_the_room_may_have_a_field_of_the_same_name(addon):
+    own = """
+class A(models.Model):
+    _name = "order.deadline"
+    review_state = fields.Char()
+"""
+    files = {"models/deadline/own.py": own, "models/deadline/b.py": "x.review_state"}
+    assert found(addon, files) == []
+    assert len(found(addon, {"models/order/bad.py": "x.review_state"})) == 1
+
+
 def test_mirrored_folders_keep_the_direction_too(addon):
     files = {
         "wizard/order/bad.py": 'x = "order.review"\n',
