@@ -134,6 +134,7 @@
         "demo/sale_order_demo.xml",
         "demo/deadline/order_alert_demo.xml",
         "demo/change/order_change_demo.xml",
+        "demo/review/order_deadline_demo.xml",
     ],
     # Read by tests/flow.py
     "oca_data_manual": [
