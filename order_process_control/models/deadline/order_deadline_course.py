@@ -192,6 +192,15 @@ class OrderDeadline(models.Model):
 
     # === PARTS ===#
 
+    @api.model
+    def _get_course_fields(self):
+        """Return what has to be read of a promise before it goes on."""
+        return [
+            *("state", "started_at", "deadline", "paused_at", "stopped_at", "remaining_minutes"),
+            *("minutes", "alert_level", "calendar_id", "company_id", "policy_id", "res_id"),
+            *("class_id", "priority", "clock", "department_id"),
+        ]
+
     def _get_clock(self, clocks):
         return clocks.get(self.calendar_id.id, self.company_id.id)
 

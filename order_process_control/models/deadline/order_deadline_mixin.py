@@ -121,7 +121,8 @@ class OrderDeadlineMixin(models.AbstractModel):
         if clock:
             domain &= Domain("clock", "=", clock)
         # sudo: who decides need not be able to read the promise
-        return self.env["order.deadline"].sudo().search(domain)
+        deadlines = self.env["order.deadline"].sudo()
+        return deadlines.search_fetch(domain, deadlines._get_course_fields())
 
     def _pause_deadline(self, reason=None, clock=None):
         """Let the open promises stand still, see ``order.deadline._pause``."""
