@@ -33,6 +33,7 @@ class OrderAlertRule(models.Model):
     )
     unit = fields.Char(compute="_compute_words")
     unit_kind = fields.Char(compute="_compute_words")
+    limit_text = fields.Char(string="Limit in Words", compute="_compute_words")
     description = fields.Char(string="In Words", compute="_compute_words")
     company_id = fields.Many2one(
         "res.company", index=True, help="Leave empty to watch all companies by the same rule."
@@ -108,8 +109,9 @@ class OrderAlertRule(models.Model):
             indicator = get_indicator(rule, rule.indicator)
             rule.unit_kind = indicator.unit
             rule.unit = rule._get_unit_words(indicator.unit)
+            rule.limit_text = rule._get_limit_words(indicator.unit)
             text = self.env._(indicator.description) if indicator.description else ""
-            rule.description = text.replace("%(limit)s", rule._get_limit_words(indicator.unit))
+            rule.description = text.replace("%(limit)s", rule.limit_text)
 
     def _get_unit_words(self, unit):
         currency = (self.company_id or self.env.company).currency_id
@@ -124,6 +126,8 @@ class OrderAlertRule(models.Model):
 
     def _get_limit_words(self, unit):
         """Say the threshold: "24 hours", "22:00", "$ 10,000.00"."""
+        if unit == "none":
+            return ""
         if unit == "clock":
             hour, minute = divmod(round(self.threshold * 60), 60)
             return f"{hour:02}:{minute:02}"

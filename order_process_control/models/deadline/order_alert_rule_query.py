@@ -136,7 +136,8 @@ class OrderAlertRule(models.Model):
         """
         return {
             "key": self._get_key(res_model, row["res_id"]),
-            "name": f"{self.name}: {row['document']}",
+            "name": f"{row['document']}: {self.name}",
+            "document": row["document"],
             "rule_id": self.id,
             "res_model": res_model,
             "res_id": row["res_id"],

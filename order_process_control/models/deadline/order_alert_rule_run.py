@@ -257,7 +257,7 @@ class OrderAlertRule(models.Model):
 
     def _say_sample(self, causes):
         # No figures: who tries a rule need not be able to read the documents
-        names = [cause["name"].removeprefix(f"{self.name}: ") for cause in causes[:SAMPLE]]
+        names = [cause["document"] for cause in causes[:SAMPLE]]
         if len(causes) > SAMPLE:
             names.append(self.env._("and %s more", len(causes) - SAMPLE))
         return ", ".join(names)

@@ -32,6 +32,7 @@ class OrderEntryException(models.Model):
     cut_off = fields.Float(
         string="New Cut-off",
         required=True,
+        default=23.0,
         help="Time in the zone of the company's calendar; 25:30 is half past one of the next day.",
     )
     reason = fields.Text(required=True, help="Such as a big promotion, and too few people for it.")
@@ -71,6 +72,7 @@ class OrderEntryException(models.Model):
     )
     can_approve = fields.Boolean(compute="_compute_can")
     can_withdraw = fields.Boolean(compute="_compute_can")
+    waiting_for = fields.Char(compute="_compute_waiting_for")
 
     _approved_uniq = models.UniqueIndex(
         "(company_id, date) WHERE state = 'approved'",
@@ -101,9 +103,18 @@ class OrderEntryException(models.Model):
             exception.can_approve = is_open and bool(exception._get_open_role(self.env.user))
             exception.can_withdraw = is_open and exception.requested_by == self.env.user
 
+    @api.depends("state", "requested_by", "director_id", "unit_manager_id")
+    def _compute_waiting_for(self):
+        for exception in self:
+            people = exception._get_approvers() if exception.state == "requested" else ()
+            # sudo: the names of colleagues
+            exception.waiting_for = people and ", ".join(people.sudo().mapped("name"))
+
     def _get_time_text(self):
+        """Say the new cut-off: "23:30", "01:00 of the next day"."""
         hours, minutes = divmod(round(self.cut_off * 60), 60)
-        return f"{hours:02}:{minutes:02}"
+        text = f"{hours % 24:02}:{minutes:02}"
+        return self.env._("%s of the next day", text) if hours >= 24 else text
 
     # === REQUEST ===#
 

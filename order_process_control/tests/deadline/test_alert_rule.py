@@ -46,7 +46,7 @@ class TestAlertRule(AlertCommon):
             alert,
             [
                 {
-                    "name": f"Rule quantity_above: {self.order.name}",
+                    "name": f"{self.order.name}: Rule quantity_above",
                     "key": f"rule:{self.rule.id}:sale.order:{self.order.id}",
                     "order_id": self.order.id,
                     "user_id": self.salesperson.id,
