@@ -39,7 +39,8 @@ class SaleOrder(models.Model):
 
     def _on_registered(self):
         result = super()._on_registered()
-        orders = self - self._filter_process_off()
+        orders = self.filtered(lambda order: order.state in ("draft", "sent"))
+        orders -= orders._filter_process_off()
         # What no department has to sign is not processed by anybody
         steps = self.env["order.review.step"]._get_steps_by_order(orders)
         orders.filtered(lambda order: steps[order.id])._start_deadline()
