@@ -114,6 +114,7 @@ class OrderAlert(models.Model):
             return
         pairs = [(alert_id, user_id) for _id, alert_id, user_id in told]
         alerts = self.browse(dict.fromkeys(alert_id for alert_id, _user_id in pairs))
+        by_id = dict(zip(alerts._ids, alerts, strict=True))
         # sudo: the language of each person
         users = self.env["res.users"].sudo().browse(dict.fromkeys(pair[1] for pair in pairs))
         activities.archive(
@@ -129,17 +130,15 @@ class OrderAlert(models.Model):
             self.env,
             [
                 {
-                    "record": self.browse(alert_id),
+                    "record": by_id[alert_id],
                     "kind": "alert",
-                    "summary": self.browse(alert_id)._get_summary(readers[user_id]),
+                    "summary": by_id[alert_id]._get_summary(readers[user_id]),
                     "user_id": user_id,
                 }
                 for alert_id, user_id in pairs
             ],
         )
-        self._queue_mails(
-            [row for row in told if causes[self.browse(row[1]).key].get("send_mail")]
-        )
+        self._queue_mails([row for row in told if causes[by_id[row[1]].key].get("send_mail")])
 
     def _get_summary(self, lang):
         """Return what the list of a person says, in their language."""

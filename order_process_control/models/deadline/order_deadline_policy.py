@@ -40,7 +40,6 @@ class OrderDeadlinePolicy(models.Model):
     _description = "Deadline Policy"
     _inherit = ["order.alert.recipients", "order.configuration.mixin"]
     _order = "clock, sequence, id"
-    _check_company_auto = True
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
@@ -62,7 +61,6 @@ class OrderDeadlinePolicy(models.Model):
     department_ids = fields.Many2many(
         "hr.department",
         string="Departments",
-        check_company=True,
         help="Whose promises; empty: those of all departments that have no policy of their own.",
     )
     time_basis = fields.Selection(
@@ -74,7 +72,6 @@ class OrderDeadlinePolicy(models.Model):
     calendar_id = fields.Many2one(
         "resource.calendar",
         string="Working Hours",
-        check_company=True,
         ondelete="restrict",
         help="Empty: those of the department, else of the company.",
     )

@@ -10,7 +10,7 @@ class OrderDeadlinePolicyLine(models.Model):
     _name = "order.deadline.policy.line"
     _description = "Time of a Deadline Policy"
     _inherit = "order.configuration.mixin"
-    _order = "policy_id, priority desc, class_id, id"
+    _order = "policy_id, minutes desc, id"
 
     policy_id = fields.Many2one(
         "order.deadline.policy", required=True, index=True, ondelete="cascade"
