@@ -20,10 +20,12 @@ ODOO_FIELDS = {
 
 @dataclasses.dataclass
 class Definitions:
-    """Who owns what: model name -> {room: (file, line)}, field name -> {rooms}."""
+    """Who owns what: model name -> {room: (file, line)}, field name -> {rooms}; ``declared`` are
+    the fields of a room's own models: as common names there as elsewhere."""
 
     models: dict = dataclasses.field(default_factory=dict)
     fields: dict = dataclasses.field(default_factory=dict)
+    declared: dict = dataclasses.field(default_factory=dict)
 
     def owner(self, model):
         rooms = self.models.get(model, {})
@@ -55,6 +57,8 @@ def collect_class(found, room, file, node):
     own = name is not None and name not in inherits
     if own:
         found.models.setdefault(name, {}).setdefault(room, (file, node.lineno))
+        for field in own_fields(node):
+            found.declared.setdefault(field, set()).add(room)
     elif inherits:
         for field in own_fields(node):
             found.fields.setdefault(field, set()).add(room)
@@ -164,6 +168,8 @@ def use_problems(rules, found, room, file, tree):
 
 def field_problem(rules, found, room, file, line, name):
     other = found.field_owner(name)
+    if any(rules.permits(room, known) for known in found.declared.get(name, ())):
+        return
     if not rules.permits(room, other):
         yield rules.breach(file, line, room, other, f"field '{name}'")
 

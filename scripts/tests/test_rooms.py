@@ -176,6 +176,15 @@ message = "the review_state is set later"
     )
 
 
+def test_field_of_ones_own_model_may_have_a_name_that_a_later_room_adds_elsewhere(addon):
+    files = {
+        "models/order/ours.py": 'class A:\n    _name = "order.promise"\n    policy_id = fields.Char()\n',
+        "models/order/use.py": "x.policy_id",
+        "models/review/step.py": 'class B:\n    _inherit = "sale.order"\n    policy_id = fields.Char()\n',
+    }
+    assert found(addon, files) == []
+
+
 def test_mirrored_folders_keep_the_direction_too(addon):
     files = {
         "wizard/order/bad.py": 'x = "order.review"\n',

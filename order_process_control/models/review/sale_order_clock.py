@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 
 class SaleOrder(models.Model):
@@ -102,9 +102,7 @@ class SaleOrder(models.Model):
                 ("res_model", "in", names),
                 ("stopped_at", "=", False),
             ]
-        ).filtered(
-            lambda d: d.class_id != d.order_id.class_id or d.priority != d.order_id.priority
-        )
+        ).filtered(lambda d: d.class_id != d.order_id.class_id or d.priority != d.order_id.priority)
         changed._reevaluate(
             {
                 d.id: {"class_id": d.order_id.class_id.id, "priority": d.order_id.priority}
