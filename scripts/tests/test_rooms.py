@@ -177,10 +177,12 @@ message = "the review_state is set later"
 
 
 def test_field_of_ones_own_model_may_have_a_name_that_a_later_room_adds_elsewhere(addon):
+    declared = 'class A:\n    _name = "order.promise"\n    policy_id = fields.Char()\n'
+    added = 'class B:\n    _inherit = "sale.order"\n    policy_id = fields.Char()\n'
     files = {
-        "models/order/ours.py": 'class A:\n    _name = "order.promise"\n    policy_id = fields.Char()\n',
+        "models/order/promise.py": declared,
         "models/order/use.py": "x.policy_id",
-        "models/review/step.py": 'class B:\n    _inherit = "sale.order"\n    policy_id = fields.Char()\n',
+        "models/review/sale_order.py": added,
     }
     assert found(addon, files) == []
 
