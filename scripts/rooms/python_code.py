@@ -20,12 +20,12 @@ ODOO_FIELDS = {
 
 @dataclasses.dataclass
 class Definitions:
-    """Who owns what: model name -> {room: (file, line)}, field name -> {rooms}; ``plain`` are the
-    rooms whose own models have a field of that name."""
+    """Who owns what: model name -> {room: (file, line)}, field name -> {rooms}; ``declared`` are
+    the fields of a room's own models: as common names there as elsewhere."""
 
     models: dict = dataclasses.field(default_factory=dict)
     fields: dict = dataclasses.field(default_factory=dict)
-    plain: dict = dataclasses.field(default_factory=dict)
+    declared: dict = dataclasses.field(default_factory=dict)
 
     def owner(self, model):
         rooms = self.models.get(model, {})
@@ -57,10 +57,11 @@ def collect_class(found, room, file, node):
     own = name is not None and name not in inherits
     if own:
         found.models.setdefault(name, {}).setdefault(room, (file, node.lineno))
-    if own or inherits:
-        names = found.plain if own else found.fields
         for field in own_fields(node):
-            names.setdefault(field, set()).add(room)
+            found.declared.setdefault(field, set()).add(room)
+    elif inherits:
+        for field in own_fields(node):
+            found.fields.setdefault(field, set()).add(room)
 
 
 def model_names(node):
@@ -167,8 +168,9 @@ def use_problems(rules, found, room, file, tree):
 
 def field_problem(rules, found, room, file, line, name):
     other = found.field_owner(name)
-    is_near = any(rules.permits(room, own) for own in found.plain.get(name, ()))
-    if not is_near and not rules.permits(room, other):
+    if any(rules.permits(room, known) for known in found.declared.get(name, ())):
+        return
+    if not rules.permits(room, other):
         yield rules.breach(file, line, room, other, f"field '{name}'")
 
 

@@ -176,15 +176,15 @@ message = "the review_state is set later"
     )
 
 
-def test_a_model_of_the_room_may_have_a_field_of_the_same_name(addon):
-    own = """
-class A(models.Model):
-    _name = "order.deadline"
-    review_state = fields.Char()
-"""
-    files = {"models/deadline/own.py": own, "models/deadline/b.py": "x.review_state"}
+def test_field_of_ones_own_model_may_have_a_name_that_a_later_room_adds_elsewhere(addon):
+    declared = 'class A:\n    _name = "order.promise"\n    policy_id = fields.Char()\n'
+    added = 'class B:\n    _inherit = "sale.order"\n    policy_id = fields.Char()\n'
+    files = {
+        "models/order/promise.py": declared,
+        "models/order/use.py": "x.policy_id",
+        "models/review/sale_order.py": added,
+    }
     assert found(addon, files) == []
-    assert len(found(addon, {"models/order/bad.py": "x.review_state"})) == 1
 
 
 def test_mirrored_folders_keep_the_direction_too(addon):

@@ -30,7 +30,7 @@ class OrderChange(models.Model):
                 "current": change.sudo().review_id.id,
                 "is_outdated": False,
                 "rounds": [strips[review.id] for review in own.sorted("id desc")],
-                "clock": change._origin._get_deadline_chip(),
+                "clock": change._get_deadline_chip(),
             }
 
     @api.depends("review_id", "state")

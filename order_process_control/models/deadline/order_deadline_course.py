@@ -18,13 +18,7 @@ class OrderDeadline(models.Model):
     @api.model
     def _search_with_course(self, domain, order=None):
         """Return promises with all that the methods here read of them, in one query."""
-        names = [
-            *("clock", "res_model", "res_id", "order_id", "company_id", "calendar_id"),
-            *("policy_id", "class_id", "priority", "minutes", "warn_at", "deadline"),
-            *("emergency_at", "paused_at", "remaining_minutes", "stopped_at", "state"),
-            "alert_level",
-        ]
-        return self.search_fetch(domain, names, order=order)
+        return self.search_fetch(domain, self._get_course_fields(), order=order)
 
     # === PAUSE ===#
 
@@ -208,8 +202,9 @@ class OrderDeadline(models.Model):
         """Return what has to be read of a promise before it goes on."""
         return [
             *("state", "started_at", "deadline", "paused_at", "stopped_at", "remaining_minutes"),
-            *("minutes", "alert_level", "calendar_id", "company_id", "policy_id", "res_id"),
-            *("class_id", "priority", "clock", "department_id"),
+            *("minutes", "alert_level", "calendar_id", "company_id", "policy_id", "res_model"),
+            *("res_id", "order_id", "class_id", "priority", "clock", "department_id", "warn_at"),
+            "emergency_at",
         ]
 
     def _get_clock(self, clocks):

@@ -46,6 +46,11 @@ class OrderSignoff(models.Model):
             "priority": order.priority,
         }
 
+    def _prepare_starts(self, policy=None, clock=None, **vals):
+        off = self.env["res.company"]._get_ids_without_process()
+        timed = self.filtered(lambda s: s.company_id.id not in off) if off else self
+        return super(OrderSignoff, timed)._prepare_starts(policy, clock, **vals)
+
     def _get_deadline_owners(self):
         """Everybody who can sign keeps the promise."""
         signers = self._get_signers()

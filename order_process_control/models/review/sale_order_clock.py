@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 
 class SaleOrder(models.Model):
@@ -39,7 +39,8 @@ class SaleOrder(models.Model):
 
     def _on_registered(self):
         result = super()._on_registered()
-        orders = self - self._filter_process_off()
+        orders = self.filtered(lambda order: order.state in ("draft", "sent"))
+        orders -= orders._filter_process_off()
         # What no department has to sign is not processed by anybody
         steps = self.env["order.review.step"]._get_steps_by_order(orders)
         orders.filtered(lambda order: steps[order.id])._start_deadline()
@@ -101,9 +102,7 @@ class SaleOrder(models.Model):
                 ("res_model", "in", names),
                 ("stopped_at", "=", False),
             ]
-        ).filtered(
-            lambda d: d.class_id != d.order_id.class_id or d.priority != d.order_id.priority
-        )
+        ).filtered(lambda d: d.class_id != d.order_id.class_id or d.priority != d.order_id.priority)
         changed._reevaluate(
             {
                 d.id: {"class_id": d.order_id.class_id.id, "priority": d.order_id.priority}

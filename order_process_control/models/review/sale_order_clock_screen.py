@@ -62,7 +62,7 @@ class SaleOrder(models.Model):
     def _prepare_strip(self, rows, state, rounds):
         strip = super()._prepare_strip(rows, state, rounds)
         # sudo: whoever sees the strip sees how much time is left
-        chip = self._origin.sudo()._get_deadline_chip()
+        chip = self.sudo()._get_deadline_chip()
         return {**strip, "clock": chip if self._sees_reviews() else None}
 
     # === WHY? ===#

@@ -37,7 +37,7 @@ class SaleOrder(models.Model):
             * ``missing``: what has to be mended before it can be submitted, sentences
             * ``next``: who acts next: ``department``, ``people`` (``name``, ``right``,
               ``stands_in_for``), ``since``, ``until``, ``question``, ``is_asked``
-            * ``since`` and ``until``: of the whole order
+            * ``since`` and ``until``: of the whole order; ``time_left``: until then, in words
             * ``exempted``: None or ``reason``, ``by``, ``at`` and ``holds`` (for what it is now);
               ``accepted``: sentences on what was let pass
             * ``sections``: all of it to be read: ``title`` and ``lines``

@@ -79,6 +79,7 @@ class OrderProcessConfiguration(models.AbstractModel):
                 "department": source.department_id.complete_name or False,
                 "reviewers": source.reviewer_ids.mapped("login"),
                 "classes": source.class_ids.mapped("name"),
+                "policy": source.policy_id.name or False,
                 "criteria": [self._export_record(criterion) for criterion in criteria],
             }
         return {}

@@ -142,7 +142,7 @@ class OrderProcessConfiguration(models.AbstractModel):
     def _prepare_plain_vals(self, model, entry, report):
         fields_, vals = self.env[model]._fields, {}
         names = set(self._get_field_names(model))
-        known = names | {"shared", "departments", "department", "reviewers", "classes"}
+        known = names | {"shared", "departments", "department", "reviewers", "classes", "policy"}
         for name in sorted(entry.keys() - known - {"criteria", "translations"}):
             report.notes.append(self.env._("“%s” is not known here and is left out.", name[:60]))
         for name in sorted(names & entry.keys()):
@@ -182,6 +182,8 @@ class OrderProcessConfiguration(models.AbstractModel):
             if "classes" in entry:
                 current = record.class_ids
                 vals["class_ids"] = self._find_classes(entry["classes"], current, company, report)
+            if "policy" in entry:
+                vals["policy_id"] = self._find_policy(entry["policy"], company, report)
         return vals
 
     @api.model
@@ -251,6 +253,19 @@ class OrderProcessConfiguration(models.AbstractModel):
                 )
             )
         return found
+
+    @api.model
+    def _find_policy(self, name, company, report):
+        """Return the id of the policy that times a step; False: as usual for the department."""
+        if not name:
+            return False
+        policies = self.env["order.deadline.policy"].with_context(lang=None)
+        policies = policies.search(
+            [("clock", "=", "signoff"), ("company_id", "in", (company.id, False))]
+        )
+        known = [(policy.name, policy) for policy in policies]
+        sentence = self.env._("There is no deadline policy “%s” here: choose one in the step.")
+        return (self._find([name], known, report, sentence) or [False])[0]
 
     @api.model
     def _read(self, record, name):

@@ -58,6 +58,32 @@ class Order extends models.Model {
         },
         { id: 2, strip: false },
         {
+            id: 4,
+            strip: {
+                current: 9,
+                clock: { text: "2 h left", status: "due_soon", due: "2026-01-02 10:00:00" },
+                rounds: [
+                    {
+                        id: 9,
+                        number: 1,
+                        state: "in_progress",
+                        state_label: "In Review",
+                        requested_by: "Sam",
+                        requested_at: "2026-01-01 08:00:00",
+                        signoffs: [
+                            signoff(6, "Sales", "pending", {
+                                clock: { text: "late by 1 d 3 h", status: "overdue", due: "2026-01-01 10:00:00" },
+                            }),
+                            signoff(7, "Finance", "pending", {
+                                clock: { text: "paused, 3 h left", status: "paused", due: "2026-01-01 10:00:00" },
+                            }),
+                            signoff(8, "Production", "waiting"),
+                        ],
+                    },
+                ],
+            },
+        },
+        {
             id: 3,
             strip: {
                 current: 8,
@@ -188,4 +214,16 @@ test("the strip says which department needs a meeting, and explains orders only"
     expect(".o_order_review_chip[data-department=Production] .fa-users").toHaveCount(1);
     expect(".o_order_review_chip[data-department=Finance] .fa-users").toHaveCount(0);
     expect(".o_order_explanation_link").toHaveCount(0);
+});
+
+test("how much time is left is said on the strip and on each chip", async () => {
+    await mount("order_review_strip", 4);
+    expect(".o_order_review_strip > span").toHaveText("Review round 1: In Review · 2 h left");
+    expect(".o_order_review_strip > span .o_order_clock").toHaveClass("text-warning-emphasis");
+    const chip = (name) => `.o_order_review_chip[data-department=${name}]`;
+    expect(chip("Sales")).toHaveText("Sales · late by 1 d 3 h");
+    expect(`${chip("Sales")} .o_order_clock`).toHaveClass("text-danger");
+    expect(chip("Finance")).toHaveText("Finance · paused, 3 h left");
+    expect(`${chip("Finance")} .o_order_clock`).toHaveClass("text-muted");
+    expect(`${chip("Production")} .o_order_clock`).toHaveCount(0);
 });

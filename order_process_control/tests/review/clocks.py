@@ -7,7 +7,8 @@ from odoo.fields import Command
 from ...models.review.fact import PASS, Fact
 from .rounds import RoundsCommon
 
-# A Monday before today: votes are given at the moment of the transaction. The working hours of the tests are 8 to 12 and 13 to 17, in UTC
+# A Monday before today: votes are given at the moment of the transaction. The working hours of
+# the tests are 8 to 12 and 13 to 17, in UTC
 MONDAY = datetime(2024, 3, 4, 8, 0)
 
 

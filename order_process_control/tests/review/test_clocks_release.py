@@ -64,6 +64,14 @@ class TestClocksRelease(ClocksCommon):
             order.action_register()
         self.assertFalse(self._deadlines(order))
 
+    def test_a_confirmed_order_is_registered_without_clock(self):
+        self.step.action_archive()
+        order = self._create_at(0)
+        order.action_confirm()
+        self.step.action_unarchive()
+        order.action_register()
+        self.assertFalse(self._deadlines(order))
+
     def test_what_the_system_signs_is_processed_in_time(self):
         self._let_sign_itself(self.step)
         order = self._submit_at(0)
@@ -159,6 +167,15 @@ class TestClocksRelease(ClocksCommon):
             self.company.with_user(self.process_manager).action_start_order_process()
         self.assertEqual(self._states_of(self._signoff_of(order)), ["cancelled", "running"])
         self._assert_due(self._deadlines(self._signoff_of(order))[-1], 24 + 3)
+
+    def test_nothing_starts_while_the_process_is_off(self):
+        self._create_step("Production", self.production, 20)
+        order = self._submit_at(0)
+        self.company.with_user(self.process_manager).action_stop_order_process()
+        self._approve(order, "Finance", self.finance_user)
+        production = self._signoff(order, "Production")
+        self.assertEqual(production.state, "pending")
+        self.assertFalse(self._deadlines(production))
 
     # === OTHER TIMES ===#
 

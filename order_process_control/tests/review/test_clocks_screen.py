@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -85,9 +87,9 @@ class TestClocksScreen(ClocksCommon):
             for hours, priority in ((24, "0"), (0, "0"), (30, "1"))
         )
         signoffs = self.env["order.signoff"].with_user(self.finance_user)
-        action = self.env.ref("order_process_control.order_signoff_view_list")
-        order_by = action.arch.partition('default_order="')[2].partition('"')[0]
-        self.assertTrue(order_by)
+        view = self.env.ref("order_process_control.order_signoff_view_list_mine")
+        arch = etree.fromstring(signoffs.get_view(view.id, "list")["arch"])
+        order_by = arch.get("default_order")
         found = signoffs.search([("can_decide", "=", True)], order=order_by).order_id
         known = [order.id for order in found if order.id in (later | first | urgent).ids]
         self.assertEqual(known, [urgent.id, first.id, later.id])

@@ -183,7 +183,8 @@ class TestExplanation(RoundsCommon):
         self.assertEqual(people["opc_sales_mgr"]["right"], "Deputy")
         signoff = self._signoff(order, "Finance")
         self.assertEqual(turn["since"], fields.Datetime.to_string(signoff.pending_since))
-        self.assertEqual((turn["until"], explanation["until"]), (None, None))
+        due = [s.deadline_at for s in (self._signoff(order, "Finance"), order)]
+        self.assertEqual([turn["until"], explanation["until"]], [str(moment) for moment in due])
         self.assertIn("opc_sales_mgr (for opc_fin)", self._lines(explanation))
         signoff.with_user(self.finance_user2).action_ask("Paid?")
         self.assertEqual(self._explain(order)["next"][0]["question"], "Paid?")

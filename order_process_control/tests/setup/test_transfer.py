@@ -66,6 +66,8 @@ class TestTransfer(SetupCommon):
         self.assertEqual(self._export(), data)
 
     def test_what_is_gone_comes_back(self):
+        policy = self.env.ref("order_process_control.order_deadline_policy_signoff")
+        self.step.policy_id = policy
         data = self._export()
         self.env["order.review.step"].with_context(active_test=False).search([]).unlink()
         special = self.env.ref("order_process_control.order_class_special")
@@ -80,6 +82,7 @@ class TestTransfer(SetupCommon):
         self.assertEqual(step.class_ids.name, "Special")
         self.assertEqual(step.company_id, self.company)
         self.assertEqual((step.tolerance_percent, step.decision_rule), (2.5, "all"))
+        self.assertEqual(step.policy_id, policy)
         self.assertEqual(step.criterion_ids.mapped("name"), ["Safe?", "Stock"])
         self.assertTrue(self.channel.is_approved)
         self.assertEqual(self._import(data).changes, 0, "idempotent")
