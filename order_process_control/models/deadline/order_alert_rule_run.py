@@ -230,9 +230,7 @@ class OrderAlertRule(models.Model):
             with self.env.cr.savepoint():
                 causes = self._find()
         except Exception as error:
-            raise UserError(
-                self.env._("The rule fails: %s", str(error).split("\n")[0])
-            ) from error
+            raise UserError(self.env._("The rule fails: %s", str(error).split("\n")[0])) from error
         known = self._get_states()
         return {
             "type": "ir.actions.client",

@@ -250,9 +250,7 @@ class TestAlertRule(AlertCommon):
     def test_shipped_rules_are_off(self):
         shipped = (
             self.env["ir.model.data"]
-            .search(
-                [("module", "=", "order_process_control"), ("model", "=", "order.alert.rule")]
-            )
+            .search([("module", "=", "order_process_control"), ("model", "=", "order.alert.rule")])
             .mapped("name")
         )
         self.assertGreaterEqual(len(shipped), 15)
