@@ -17,7 +17,7 @@ REPEATS = 3
 TIMES = 50
 
 
-@scenario("deadline.compute_1000")
+@scenario("deadline.compute_1000", repeats=REPEATS)
 def compute(env):
     """Warning, deadline and emergency of 1,000 promises in working time."""
     from odoo.addons.order_process_control.models.deadline.working_time import Clocks
@@ -50,7 +50,7 @@ def compute_one_by_one(env):
     return run
 
 
-@scenario("deadline.start_1000")
+@scenario("deadline.start_1000", repeats=REPEATS)
 def start(env):
     """1,000 promises with their first event, from nothing to committed."""
     clear(env)

@@ -2,7 +2,7 @@ import logging
 from datetime import timedelta
 
 import psycopg2
-from psycopg2.errors import SerializationFailure
+from psycopg2.extensions import TransactionRollbackError
 
 from odoo import api, fields, models
 from odoo.tools import SQL, mute_logger
@@ -39,7 +39,7 @@ class OrderDeadline(models.Model):
             try:
                 with mute_logger("odoo.sql_db"):
                     done = self.sudo()._scan_batch(limit)
-            except SerializationFailure:
+            except TransactionRollbackError:
                 # Somebody decided, or another worker scanned, at this very moment
                 self.env.cr.rollback()
                 self.env.invalidate_all(flush=False)
@@ -96,7 +96,7 @@ class OrderDeadline(models.Model):
         try:
             with self.env.cr.savepoint():
                 deadlines._raise_due()
-        except psycopg2.OperationalError:
+        except (psycopg2.OperationalError, psycopg2.InterfaceError):
             raise  # a collision, or the connection: nothing is wrong with these rows
         except Exception:
             self.env.invalidate_all(flush=False)
@@ -155,8 +155,14 @@ class OrderDeadline(models.Model):
                 for d, level in zip(self, levels, strict=True)
             ]
         )
+        words = {company: self._get_company_words(company) for company in self.company_id}
         return [
-            deadline._prepare_cause(infos.get(deadline.policy_id.id), level, people)
+            deadline._prepare_cause(
+                infos.get(deadline.policy_id.id),
+                level,
+                people,
+                deadline._get_figures(*words[deadline.company_id]),
+            )
             for deadline, level, people in zip(self, levels, told, strict=True)
         ]
 
@@ -181,7 +187,7 @@ class OrderDeadline(models.Model):
         levels = range(min(self.alert_level + 1, level), level + 1)
         return tuple(dict.fromkeys(role for one in levels for role in info.roles[str(one)]))
 
-    def _prepare_cause(self, info, level, recipients):
+    def _prepare_cause(self, info, level, recipients, figures):
         return {
             "key": f"deadline:{self.id}",
             "name": self.name or self.clock,
@@ -193,19 +199,21 @@ class OrderDeadline(models.Model):
             "company_id": self.company_id.id,
             "department_id": self.department_id.id,
             "user_id": self.user_id.id,
-            "figures": self._get_figures(),
+            "figures": figures,
             "recipients": recipients,
             "send_mail": bool(info and info.send_mail),
         }
 
-    def _get_figures(self):
-        """Return what was promised, in words that stay true: in the language and the time zone
-        of the company."""
-        company = self.company_id
+    @api.model
+    def _get_company_words(self, company):
+        """Return (environment, time zone): how a company writes its moments."""
         lang = get_lang(self.env, company.partner_id.lang).code
-        reader = self.with_context(lang=lang).env
         zone = company.resource_calendar_id.tz or company.partner_id.tz or "UTC"
-        return reader._("due %s", format_datetime(reader, self.deadline, zone, "short"))
+        return self.with_context(lang=lang).env, zone
+
+    def _get_figures(self, env, zone):
+        """Return what was promised, in words that stay true."""
+        return env._("due %s", format_datetime(env, self.deadline, zone, "short"))
 
     # === HEALTH ===#
 

@@ -117,6 +117,17 @@ class WorkingTime(AroundTheClock):
         return done + self._get_done(self._get_window(last), end)
 
 
+def iter_intervals(calendar, company_id, start):
+    """Yield (from, to) of the working times of a calendar from ``start`` on, for about a year."""
+    clock, first = WorkingTime(calendar, company_id, start), to_seconds(start)
+    number = clock._get_number(first)
+    for index in range(number, number + _EMPTY_AFTER):
+        _first, _last, starts, ends, _sums = clock._get_window(index)
+        for begin, end in zip(starts, ends, strict=True):
+            if end > first:
+                yield to_moment(max(begin, first)), to_moment(end)
+
+
 class Clocks:
     """The clocks of one batch: each calendar is looked at once."""
 

@@ -4,6 +4,7 @@ from . import test_deadline_access
 from . import test_deadline_mixin
 from . import test_deadline_policy
 from . import test_deadline_scan
+from . import test_deadline_survival
 from . import test_order_deputy
 from . import test_indicator_orders
 from . import test_indicator_entry
