@@ -1,8 +1,8 @@
 """What an indicator of alert rules says about itself.
 
-An indicator is one method ``_find_<name>`` of ``order.alert.rule`` under :func:`alerts_when`, and one
-entry of the selection ``indicator``; both in a file of its own in ``indicators/``. It asks with one
-query whatever the number of documents, see ``order_alert_rule_query.py``.
+An indicator is one method ``_find_<name>`` of ``order.alert.rule`` under :func:`alerts_when`, and
+one entry of the selection ``indicator``; both in a file of its own in ``indicators/``. It asks with
+one query whatever the number of documents, see ``order_alert_rule_query.py``.
 """
 
 import dataclasses

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS
 
+from ..order.kept_rows import update_rows
 from .indicator import get_indicator
 
 
@@ -84,11 +85,11 @@ class OrderAlert(models.Model):
 
     def _close(self, vals):
         """A rule does not raise what somebody has just resolved: see ``_forget_settled``."""
+        result = super()._close(vals)
         by_rule = self.filtered("rule_id")
-        is_settled = not vals.get("is_auto_resolved")
-        for alerts, settled in ((by_rule, is_settled), (self - by_rule, False)):
-            if alerts:
-                super(OrderAlert, alerts)._close({**vals, "is_settled": settled})
+        if not vals.get("is_auto_resolved"):
+            update_rows(by_rule, [{"is_settled": True}] * len(by_rule))
+        return result
 
     # === WHAT IS LEARNT LATER ===#
 
@@ -135,9 +136,7 @@ class OrderAlert(models.Model):
         """Open the dialog that asks for cause and measure; for resolved alerts the one for effect
         and lesson."""
         wizard = self.env["order.alert.resolution"].create({"alert_ids": self.ids})
-        title = (
-            self.env._("Effect and Lesson") if wizard.is_evaluation else self.env._("Resolve")
-        )
+        title = self.env._("Effect and Lesson") if wizard.is_evaluation else self.env._("Resolve")
         return {
             "type": "ir.actions.act_window",
             "name": title,

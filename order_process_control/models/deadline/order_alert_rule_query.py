@@ -75,18 +75,15 @@ class OrderAlertRule(models.Model):
 
     def _in_companies(self, alias):
         """Return the SQL for documents of the rule's company; of all without one."""
-        if self.company_id:
-            return SQL("%s = %s", SQL.identifier(alias, "company_id"), self.company_id.id)
+        company_ids = self.company_id.ids
+        if not company_ids and self.env.su:
+            return SQL("TRUE")
+        # Who tries a shared rule sees no more than their own companies
         return SQL(
-            "%s = ANY(%s)", SQL.identifier(alias, "company_id"), self._get_company_ids()
+            "%s = ANY(%s)",
+            SQL.identifier(alias, "company_id"),
+            company_ids or self.env.companies.ids,
         )
-
-    @api.model
-    def _get_company_ids(self):
-        """Return the companies of a shared rule: who tries it sees no more than their own."""
-        if self.env.su:
-            return self.env["res.company"].search([]).ids
-        return self.env.companies.ids
 
     def _recent(self, moment, record_id):
         """Return the SQL for what happened lately: an old story alarms nobody, but what was

@@ -6,6 +6,8 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..order.kept_rows import update_rows
+
 _logger = logging.getLogger(__name__)
 
 # A rule that was checked within these minutes is not due: another worker has just done it, or this
@@ -27,8 +29,14 @@ class OrderAlertRule(models.Model):
         """Check every rule that is due, one after the other, each kept as soon as it is done."""
         cron = self.env["ir.cron"]
         due_before = fields.Datetime.now() - timedelta(minutes=PAUSE_MINUTES)
-        domain = ["|", ("last_run", "=", False), ("last_run", "<", due_before)]
-        rules = self.search(domain, order="last_run ASC NULLS FIRST, id")
+        domain = [
+            ("active", "=", True),
+            "|",
+            ("last_run", "=", False),
+            ("last_run", "<", due_before),
+        ]
+        # sudo: what is watched does not depend on whom the scheduled action runs as
+        rules = self.sudo().search(domain, order="last_run ASC NULLS FIRST, id")
         cron._commit_progress(remaining=len(rules))
         for rule in rules:
             rule._check_due(domain)
@@ -41,7 +49,7 @@ class OrderAlertRule(models.Model):
             with self.env.cr.savepoint():
                 # Read anew with the lock: it may have been checked, changed or deleted meanwhile
                 self.invalidate_recordset()
-                rule = self.try_lock_for_update().filtered_domain(domain).filtered("active")
+                rule = self.try_lock_for_update().filtered_domain(domain)
         except OperationalError:
             # Written by another worker since this one looked: it is done
             return
@@ -78,6 +86,7 @@ class OrderAlertRule(models.Model):
         self._set_recipients(wanted)
         alerts = self.env["order.alert"]
         alerts._raise(wanted)
+        self._refresh_figures(causes, states)
         alerts._clear([key for key in self._get_open_keys(states) if key not in found])
         self._forget_settled(states, found)
         self.write(
@@ -101,7 +110,7 @@ class OrderAlertRule(models.Model):
     def _get_states(self):
         """Return ``{key: alert}`` of what is open, and of what was resolved by hand while its
         cause lasts: that is not raised again before it was gone."""
-        alerts = self._get_known_alerts(["key", "state", "level", "raised_at"])
+        alerts = self._get_known_alerts(["key", "state", "raised_at", "figures"])
         return {alert.key: alert for alert in alerts}
 
     def _get_known_ids(self):
@@ -132,6 +141,18 @@ class OrderAlertRule(models.Model):
     @api.model
     def _get_open_keys(self, states):
         return [key for key, alert in states.items() if alert.state != "resolved"]
+
+    @api.model
+    def _refresh_figures(self, causes, states):
+        """An open alert tells how it stands now."""
+        changed = [
+            (states[cause["key"]], cause["figures"])
+            for cause in causes
+            if cause["key"] in states and states[cause["key"]].figures != cause["figures"]
+        ]
+        changed = [(alert, figures) for alert, figures in changed if alert.state != "resolved"]
+        alerts = self.env["order.alert"].sudo().concat(*(alert for alert, _figures in changed))
+        update_rows(alerts, [{"figures": figures} for _alert, figures in changed])
 
     def _forget_settled(self, states, found):
         """What was resolved by hand and is gone is raised anew when it comes back."""
@@ -230,9 +251,7 @@ class OrderAlertRule(models.Model):
             with self.env.cr.savepoint():
                 causes = self._find()
         except Exception as error:
-            raise UserError(
-                self.env._("The rule fails: %s", str(error).split("\n")[0])
-            ) from error
+            raise UserError(self.env._("The rule fails: %s", str(error).split("\n")[0])) from error
         known = self._get_states()
         return {
             "type": "ir.actions.client",

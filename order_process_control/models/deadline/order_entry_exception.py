@@ -80,7 +80,8 @@ class OrderEntryException(models.Model):
     )
     _two_people = models.Constraint(
         "CHECK(state != 'approved' OR director_id IS NOT NULL AND unit_manager_id IS NOT NULL"
-        " AND director_id != unit_manager_id AND requested_by NOT IN (director_id, unit_manager_id))",
+        " AND director_id != unit_manager_id AND requested_by != director_id"
+        " AND requested_by != unit_manager_id)",
         "Two people agree to an exception, and neither is who asked for it.",
     )
 
@@ -369,6 +370,4 @@ class OrderEntryException(models.Model):
 
     def _close_tasks(self, users=None):
         """End the tasks of who was asked to agree: of ``users``, or of everybody."""
-        activities.close(
-            self, kinds=["entry_exception"], user_ids=users.ids if users else ()
-        )
+        activities.close(self, kinds=["entry_exception"], user_ids=users.ids if users else ())

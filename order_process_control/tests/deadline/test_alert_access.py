@@ -80,9 +80,7 @@ class TestAlertAccess(AlertCommon):
         alert = self._check(rule).filtered(lambda a: a.res_id == invoice.id)
         self.assertEqual(alert.res_model, "account.move")
         self.assertTrue(self._may_read(keeper, alert))
-        self.assertEqual(
-            alert.with_user(keeper).figures_text, "shown to readers of the document"
-        )
+        self.assertEqual(alert.with_user(keeper).figures_text, "shown to readers of the document")
         self.assertIn("due since", alert.with_user(self.salesperson).figures_text)
         with self.assertRaises(AccessError):
             alert.with_user(keeper).action_open_record()

@@ -191,6 +191,27 @@ class TestAlertRule(AlertCommon):
             self._run_cron()
         self.assertFalse(self.rule.failures)
 
+    def test_locked_by_another_worker(self):
+        """What another one is just checking is left to it."""
+        rule = self.env.ref("order_process_control.order_alert_rule_promise_past")
+        checked = []
+        with (
+            self.registry.cursor() as other,
+            patch.object(type(rule), "_check_isolated", lambda rule: checked.append(rule)),
+        ):
+            other.execute("SELECT FROM order_alert_rule WHERE id = %s FOR UPDATE", [rule.id])
+            rule._check_due([])
+            self.assertFalse(checked)
+            other.rollback()
+            rule._check_due([])
+            self.assertEqual(checked, [rule])
+
+    def test_figures_follow(self):
+        alert = self._check(self.rule)
+        self.order.order_line.product_uom_qty = 900
+        self.assertEqual(self._check(self.rule), alert)
+        self.assertEqual(alert.figures, "900 × Desk")
+
     def test_queries_do_not_grow(self):
         def count(quantity):
             orders = self.env["sale.order"]
@@ -250,9 +271,7 @@ class TestAlertRule(AlertCommon):
     def test_shipped_rules_are_off(self):
         shipped = (
             self.env["ir.model.data"]
-            .search(
-                [("module", "=", "order_process_control"), ("model", "=", "order.alert.rule")]
-            )
+            .search([("module", "=", "order_process_control"), ("model", "=", "order.alert.rule")])
             .mapped("name")
         )
         self.assertGreaterEqual(len(shipped), 15)

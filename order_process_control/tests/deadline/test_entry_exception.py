@@ -35,9 +35,7 @@ class TestEntryException(AlertCommon):
         return (
             self.env["order.entry.exception"]
             .with_user(user or self.salesperson)
-            .create(
-                {"date": self.tomorrow, "cut_off": 23.5, "reason": "Promotion", **vals}
-            )
+            .create({"date": self.tomorrow, "cut_off": 23.5, "reason": "Promotion", **vals})
         )
 
     def _agree(self, exception, *users):

@@ -159,7 +159,9 @@ class TestIndicatorDelivery(AlertCommon):
         picking = self._deliver(order)
         wizard = (
             self.env["stock.return.picking"]
-            .with_context(active_model="stock.picking", active_id=picking.id, active_ids=picking.ids)
+            .with_context(
+                active_model="stock.picking", active_id=picking.id, active_ids=picking.ids
+            )
             .create({})
         )
         wizard.product_return_moves.quantity = 1

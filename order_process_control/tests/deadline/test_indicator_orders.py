@@ -12,7 +12,9 @@ class TestIndicatorOrders(AlertCommon):
 
     def test_every_indicator_runs(self):
         """On all data, and says in words what it looks for."""
-        names = [name for name, _label in self.env["order.alert.rule"]._fields["indicator"].selection]
+        names = [
+            name for name, _label in self.env["order.alert.rule"]._fields["indicator"].selection
+        ]
         self.assertGreaterEqual(len(names), 15)
         for name in names:
             rule = self._create_rule(name, 1)

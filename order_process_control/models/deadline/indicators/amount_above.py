@@ -15,7 +15,9 @@ class OrderAlertRule(models.Model):
     )
 
     @alerts_when(
-        _lt("The total of an order that is under way is above %(limit)s in the company's currency."),
+        _lt(
+            "The total of an order that is under way is above %(limit)s in the company's currency."
+        ),
         unit="amount",
         is_confidential=True,
     )

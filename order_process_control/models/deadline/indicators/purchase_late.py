@@ -53,9 +53,7 @@ class OrderAlertRule(models.Model):
                 companies=self._in_companies("po"),
             )
         )
-        return [
-            self._prepare_cause(row, self._say_purchase(row), "purchase.order") for row in rows
-        ]
+        return [self._prepare_cause(row, self._say_purchase(row), "purchase.order") for row in rows]
 
     def _get_sold_query(self):
         return SQL(
@@ -72,7 +70,9 @@ class OrderAlertRule(models.Model):
         due = self._say_moment(row["due"], row["company_id"])
         if row["is_ordered"]:
             return self.env._(
-                "for %(orders)s order(s), arrival promised for %(due)s", orders=row["orders"], due=due
+                "for %(orders)s order(s), arrival promised for %(due)s",
+                orders=row["orders"],
+                due=due,
             )
         return self.env._(
             "for %(orders)s order(s), was to be ordered by %(due)s", orders=row["orders"], due=due

@@ -45,9 +45,7 @@ class OrderAlertRule(models.Model):
         return [
             self._prepare_cause(
                 row,
-                self.env._(
-                    "left on %s", self._say_moment(row["date_done"], row["company_id"])
-                ),
+                self.env._("left on %s", self._say_moment(row["date_done"], row["company_id"])),
                 "stock.picking",
             )
             for row in rows
