@@ -27,7 +27,6 @@
         "security/deadline/ir_rules.xml",
         "security/review/ir.model.access.csv",
         "security/review/ir_rules.xml",
-        "security/review/order_deadline_rules.xml",
         "security/change/ir.model.access.csv",
         "security/change/ir_rules.xml",
         "security/setup/ir.model.access.csv",
