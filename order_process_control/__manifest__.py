@@ -28,7 +28,6 @@
         "security/deadline/order_alert_rules.xml",
         "security/review/ir.model.access.csv",
         "security/review/ir_rules.xml",
-        "security/review/order_deadline_rules.xml",
         "security/change/ir.model.access.csv",
         "security/change/ir_rules.xml",
         "security/setup/ir.model.access.csv",

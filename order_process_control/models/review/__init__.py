@@ -76,7 +76,6 @@ from . import sale_order_explanation_text
 from . import res_company_switch
 from . import order_review_step_switch
 from . import sale_order_switch
-from . import order_deadline
 from . import order_review_clock
 from . import order_review_step_clock
 from . import order_signoff_clock
