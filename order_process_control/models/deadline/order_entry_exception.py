@@ -55,7 +55,12 @@ class OrderEntryException(models.Model):
         default="requested",
         index=True,
     )
-    requested_by = fields.Many2one("res.users", readonly=True, required=True)
+    requested_by = fields.Many2one(
+        "res.users",
+        readonly=True,
+        required=True,
+        default=lambda self: self.env.user,
+    )
     director_id = fields.Many2one(
         "res.users", string="Agreed: Deputy Sales Director", readonly=True, copy=False
     )

@@ -4,7 +4,7 @@ import psycopg2
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .alerts import AlertCommon
@@ -126,6 +126,16 @@ class TestEntryException(AlertCommon):
         self._agree(second, self.director)
         with self.assertRaises(UserError):
             self._agree(second, self.unit_manager)
+
+    def test_form(self):
+        """What is stamped on the server keeps nobody from saving."""
+        with Form(self.env["order.entry.exception"].with_user(self.salesperson)) as form:
+            form.date = self.tomorrow
+            form.reason = "Promotion"
+        self.assertRecordValues(
+            form.record,
+            [{"cut_off": 23, "state": "requested", "requested_by": self.salesperson.id}],
+        )
 
     def test_not_afterwards(self):
         with self.assertRaises(UserError):
