@@ -47,7 +47,8 @@ class TestDeadline(DeadlineCommon):
         orders = self.order | self._create_order() | self._create_order()
         self._start()
         orders.mapped("name")
-        orders.user_id.ids, orders.company_id.ids
+        orders.mapped("user_id.login")
+        orders.mapped("company_id.name")
         with self.assertQueryCount(1):
             deadlines = self._start(orders)
         self.assertEqual(deadlines.mapped("res_id"), orders.ids)

@@ -79,9 +79,15 @@ class TestDeadlineSurvival(common.BaseCase):
     def _clean_up(self, env):
         """What is kept for ever by every method is taken away by SQL."""
         ids, cr = tuple(self.ids), env.cr
-        alerts = SQL("SELECT id FROM order_alert WHERE res_model = 'res.partner' AND res_id = %s", self.partner_id)
+        alerts = SQL(
+            "SELECT id FROM order_alert WHERE res_model = 'res.partner' AND res_id = %s",
+            self.partner_id,
+        )
         cr.execute(
-            SQL("DELETE FROM mail_activity WHERE res_model = 'order.alert' AND res_id IN (%s)", alerts)
+            SQL(
+                "DELETE FROM mail_activity WHERE res_model = 'order.alert' AND res_id IN (%s)",
+                alerts,
+            )
         )
         cr.execute(SQL("DELETE FROM order_alert_notice WHERE alert_id IN (%s)", alerts))
         cr.execute(SQL("DELETE FROM order_alert WHERE id IN (%s)", alerts))
@@ -218,11 +224,11 @@ class TestDeadlineSurvival(common.BaseCase):
         self._check_exactly_once(self.ids[1:])
 
     def test_what_somebody_is_about_to_fulfil_is_passed_over(self):
-        with self._others_held(), self.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
+        with self._others_held(), self.registry.cursor() as other:
+            env = api.Environment(other, SUPERUSER_ID, {})
             env["order.deadline"].browse(self.ids[0])._stop()
             self._as_root(self._scan)
-            cr.commit()
+            other.commit()
             self._as_root(self._scan)
 
         def check(env):

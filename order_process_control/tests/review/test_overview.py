@@ -86,9 +86,7 @@ class TestOverview(RoundsCommon):
             self._approve(late_order, "Finance", self.finance_user)
             self.env.flush_all()
             card = self._card(self.other_salesperson)
-            self.assertEqual(
-                (card.signoff_time, card.signoff_on_time_rate), ("2 h 15 min", 50)
-            )
+            self.assertEqual((card.signoff_time, card.signoff_on_time_rate), ("2 h 15 min", 50))
             self.assertFalse(self._card(self.auditor, self.production).signoff_time)
         later = fields.Datetime.from_string(MONDAY) + timedelta(days=31)
         with freeze_time(later):
