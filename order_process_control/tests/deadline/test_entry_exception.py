@@ -17,6 +17,8 @@ class TestEntryException(AlertCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # The demo data has some of its own
+        cls.env["order.entry.exception"].sudo().search([]).unlink()
         cls.director = cls._create_user("opc_director", "sales_team.group_sale_manager")
         cls.unit_manager = cls._create_user("opc_unit", "base.group_user")
         cls.finance.manager_id = cls.finance.member_ids.filtered(
