@@ -1,7 +1,7 @@
 {
     "name": "Order Process Control",
     "summary": "Order review, department sign-offs and a gate before confirmation",
-    "version": "19.0.0.3.0",
+    "version": "19.0.0.4.0",
     "category": "Sales/Sales",
     "license": "LGPL-3",
     "author": "Order Process Control Contributors",

@@ -27,7 +27,9 @@ def pre_init_hook(env):
             """
             ALTER TABLE sale_order
                 ADD COLUMN IF NOT EXISTS release_exempt boolean,
-                ADD COLUMN IF NOT EXISTS release_reason varchar
+                ADD COLUMN IF NOT EXISTS release_reason varchar,
+                ADD COLUMN IF NOT EXISTS priority varchar DEFAULT '0';
+            ALTER TABLE sale_order ALTER COLUMN priority DROP DEFAULT
             """
         )
     )

@@ -38,6 +38,7 @@ from . import payment_transaction
 from . import res_company
 from . import res_config_settings
 from . import sale_order
+from . import sale_order_priority
 from . import sale_order_overview
 from . import sale_order_summary
 from . import sale_order_strip

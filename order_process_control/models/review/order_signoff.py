@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..order.sale_order_priority import NORMAL, PRIORITIES
 from . import activities, snapshot, tolerance
 from .fact import Fact
 from .order_review_step import DECISION_RULES
@@ -31,6 +32,11 @@ class OrderSignoff(models.Model):
     )
     salesperson_id = fields.Many2one(
         related="order_id.user_id", string="Salesperson", tracking=False
+    )
+    # Copies of what the queues are sorted by: sorting by the order would read them all
+    priority = fields.Selection(PRIORITIES, default=NORMAL, readonly=True)
+    ordered_at = fields.Datetime(
+        string="Order Created On", readonly=True, help="When the order came into the queue."
     )
     requested_by = fields.Many2one(related="review_id.requested_by")
     requested_at = fields.Datetime(related="review_id.requested_at")
@@ -106,6 +112,7 @@ class OrderSignoff(models.Model):
     diff = fields.Json(compute="_compute_diff")
 
     _open_idx = models.Index("(company_id) WHERE state = 'pending'")
+    _queue_idx = models.Index("(priority DESC, ordered_at, id)")
     _rejection_has_reason = models.Constraint(
         "CHECK(state != 'rejected' OR btrim(coalesce(comment, '')) != '')",
         "A rejection needs a reason.",
@@ -310,6 +317,8 @@ class OrderSignoff(models.Model):
             "review_id": review.id,
             "order_id": order.id,
             "company_id": order.company_id.id,
+            "priority": order.priority or NORMAL,
+            "ordered_at": order.create_date,
             "watched_aspects": ",".join(aspects),
             "limits": limits,
             "configuration": values["digest"],
