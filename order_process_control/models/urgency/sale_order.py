@@ -33,10 +33,13 @@ class SaleOrder(models.Model):
 
     def _propagate_priority(self):
         """Let all that serves these orders be as urgent as the orders it serves are now."""
-        if self:
-            served = Domain("id", "in", self.ids)
-            for name in ("stock.picking", "purchase.order"):
-                self.env[name]._search_serving(served)._sync_priority_with_orders()
+        for documents in self._get_serving():
+            documents._sync_priority_with_orders()
+
+    def _get_serving(self):
+        """Return the open transfers and the purchases, as superuser, that serve these orders."""
+        models = ("stock.picking", "purchase.order") if self else ()
+        return [self.env[name]._search_serving(Domain("id", "in", self.ids)) for name in models]
 
     def _action_confirm(self):
         # First come, first served with what is in stock: who is urgent comes first
@@ -46,7 +49,9 @@ class SaleOrder(models.Model):
         return result
 
     def _action_cancel(self):
-        urgent = self._filter_urgent()
+        # Cancelled transfers serve nobody any more
+        serving = self._filter_urgent()._get_serving()
         result = super()._action_cancel()
-        urgent._propagate_priority()
+        for documents in serving:
+            documents._sync_priority_with_orders()
         return result

@@ -35,9 +35,7 @@ class StockMove(models.Model):
         return result
 
     def _action_confirm(self, merge=True, merge_into=False, create_proc=True):
-        moves = super()._action_confirm(
-            merge=merge, merge_into=merge_into, create_proc=create_proc
-        )
+        moves = super()._action_confirm(merge=merge, merge_into=merge_into, create_proc=create_proc)
         moves._hurry_pickings()
         return moves
 

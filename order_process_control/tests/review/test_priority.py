@@ -29,7 +29,9 @@ class TestPriority(OrderProcessCommon):
         cls.yesterday, cls.oldest, cls.middle = cls.orders
 
     def _read_queue(self, action_name, view_type):
-        action = self.env["ir.actions.act_window"]._for_xml_id(f"order_process_control.{action_name}")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            f"order_process_control.{action_name}"
+        )
         model = self.env[action["res_model"]].with_user(self.finance_user)
         view_id = next((id_ for id_, kind in action["views"] if kind == view_type), False)
         arch = self.env[action["res_model"]].get_view(view_id, view_type)["arch"]

@@ -58,13 +58,15 @@ class TestPriorityBackorders(UrgencyCommon):
         self.assertEqual(rest.priority, "1")
         self.assertFalse(rest.is_urgent_by_order)
 
-    def test_star_taken_away_by_a_person_stays_away(self):
+    def test_star_taken_away_by_a_person(self):
+        """It stays away from that transfer; the next one is urgent, as its order still is."""
         order = self._confirm((self.product, 5), urgent=True)
         picking = order.picking_ids
         picking.priority = "0"
-        self.assertFalse(picking.is_urgent_by_order)
-        rest = self._ship(picking, quantity=2)
-        self.assertNormal(rest)
+        self.assertNormal(picking)
+        picking.action_assign()
+        self.assertNormal(picking)
+        self.assertUrgent(self._ship(picking, quantity=2))
 
     def test_star_given_by_a_person_after_all(self):
         order = self._confirm((self.product, 5), urgent=True)

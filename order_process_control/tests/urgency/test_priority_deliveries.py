@@ -66,7 +66,7 @@ class TestPriorityDeliveries(UrgencyCommon):
         picking = normal.sudo().picking_ids
         self.assertNormal(picking)
         urgent.action_confirm()
-        self.assertEqual(urgent.sudo().picking_ids, picking)
+        self.assertEqual(urgent.sudo().order_line.move_ids.picking_id, picking)
         self.assertUrgent(picking)
         self._withdraw(urgent.sudo())
         self.assertNormal(picking)
@@ -154,7 +154,9 @@ class TestPriorityDeliveries(UrgencyCommon):
 
     def test_constant_queries(self):
         few = self.env["sale.order"].concat(*(self._confirm((self.product, 1)) for _i in range(2)))
-        many = self.env["sale.order"].concat(*(self._confirm((self.product, 1)) for _i in range(12)))
+        many = self.env["sale.order"].concat(
+            *(self._confirm((self.product, 1)) for _i in range(12))
+        )
         for change in (self._hurry, self._withdraw):
             first = self._count_queries(lambda change=change: change(few))
             second = self._count_queries(lambda change=change: change(many))

@@ -66,7 +66,7 @@ class TestPriorityPurchases(UrgencyCommon):
         self.assertNormal(purchase.picking_ids)
 
     def test_one_purchase_for_several_orders(self):
-        self.supplier.group_rfq = "always"
+        self.supplier.group_rfq = "all"
         normal = self._confirm((self.made_to_order, 1))
         purchase = normal._get_purchase_orders()
         self.assertNormal(purchase)
@@ -84,7 +84,7 @@ class TestPriorityPurchases(UrgencyCommon):
         self.assertNormal(purchase.picking_ids)
 
     def test_urgent_order_cancelled(self):
-        self.supplier.group_rfq = "always"
+        self.supplier.group_rfq = "all"
         normal = self._confirm((self.made_to_order, 1))
         urgent = self._confirm((self.made_to_order, 2), urgent=True)
         purchase = normal._get_purchase_orders()
@@ -125,10 +125,9 @@ class TestPriorityPurchases(UrgencyCommon):
         self.assertUrgent(order.picking_ids)
 
     def test_drop_shipping(self):
-        if "stock_dropshipping" not in self.env.registry._init_modules:
-            self._create_drop_route()
-        route = self.drop_route
-        product = self._create_product("Dropped", route)
+        product = self._create_product(
+            "Dropped", self._create_drop_route(), supplier_taxes_id=False
+        )
         order = self._confirm((product, 3), urgent=True)
         purchase = order._get_purchase_orders()
         self.assertUrgent(purchase)
@@ -146,7 +145,7 @@ class TestPriorityPurchases(UrgencyCommon):
         self.assertNormal(purchase)
 
     def _create_drop_route(self):
-        """The route of ``stock_dropshipping``, which need not be installed."""
+        """Return the route of ``stock_dropshipping``, which need not be installed."""
         suppliers = self.env.ref("stock.stock_location_suppliers")
         customers = self.env.ref("stock.stock_location_customers")
         operation = self.env["stock.picking.type"].create(
@@ -159,7 +158,7 @@ class TestPriorityPurchases(UrgencyCommon):
                 "default_location_dest_id": customers.id,
             }
         )
-        type(self).drop_route = self.env["stock.route"].create(
+        return self.env["stock.route"].create(
             {
                 "name": "Dropship",
                 "product_selectable": True,
