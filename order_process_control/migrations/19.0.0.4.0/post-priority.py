@@ -4,7 +4,8 @@ sign-offs know what their queue is sorted by."""
 
 def migrate(cr, version):
     cr.execute(
-        "UPDATE sale_order SET priority_reason = %s WHERE priority = '1' AND priority_reason IS NULL",
+        "UPDATE sale_order SET priority_reason = %s"
+        " WHERE priority = '1' AND priority_reason IS NULL",
         ["Chosen before a reason was asked for."],
     )
     cr.execute(

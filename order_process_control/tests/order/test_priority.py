@@ -1,7 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
-from odoo.addons.order_process_control.models.order.process_token import as_process
+from ...models.order.process_token import as_process
 
 from ..common import OrderProcessCommon
 

@@ -46,4 +46,4 @@ from . import test_order_summary
 from . import test_meeting
 from . import test_meeting_tasks
 from . import test_explanation
-from . import test_priority
+from . import test_priority_queues

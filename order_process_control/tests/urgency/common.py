@@ -1,6 +1,6 @@
 from odoo.fields import Command
 
-from odoo.addons.order_process_control.models.order.process_token import as_process
+from ...models.order.process_token import as_process
 
 from ..common import OrderProcessCommon
 

@@ -3,13 +3,13 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from odoo.addons.order_process_control.models.order.process_token import as_process
+from ...models.order.process_token import as_process
 
 from ..common import OrderProcessCommon
 
 
 @tagged("post_install", "-at_install")
-class TestPriority(OrderProcessCommon):
+class TestPriorityQueues(OrderProcessCommon):
     """Approved priority first, then the time at which the order was created (R-176)."""
 
     @classmethod
