@@ -44,6 +44,8 @@
         "data/mail_activity_type_customer_data.xml",
         "data/change/mail_activity_type_data.xml",
         "data/urgency/ir_sequence_data.xml",
+        "data/urgency/mail_activity_type_data.xml",
+        "data/urgency/mail_template_data.xml",
         "views/order/order_class_views.xml",
         "views/order/order_special_reason_views.xml",
         "views/order/utm_medium_views.xml",

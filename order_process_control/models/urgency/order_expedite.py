@@ -112,7 +112,7 @@ class OrderExpedite(models.Model):
     late_count = fields.Integer(
         string="Orders Late", readonly=True, copy=False, help="Orders that miss their promise."
     )
-    delay_days = fields.Float(
+    delay_days = fields.Integer(
         string="Days Late Caused",
         readonly=True,
         copy=False,

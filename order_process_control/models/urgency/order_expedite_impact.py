@@ -38,8 +38,8 @@ class OrderExpediteImpact(models.Model):
     date_after = fields.Datetime(
         readonly=True, help="When it leaves with the expedite; empty: no receipt is expected."
     )
-    shift_days = fields.Float(string="Days Later", readonly=True)
-    delay_days = fields.Float(
+    shift_days = fields.Integer(string="Days Later", readonly=True)
+    delay_days = fields.Integer(
         string="Days Late", readonly=True, help="Days past the promised date that are new."
     )
     is_late = fields.Boolean(

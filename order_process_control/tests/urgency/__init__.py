@@ -1,0 +1,3 @@
+from . import test_expedite_simulation
+from . import test_expedite
+from . import test_expedite_apply
