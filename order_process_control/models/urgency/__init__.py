@@ -10,4 +10,5 @@ from . import order_expedite_apply
 from . import order_expedite_revert
 from . import order_expedite_notice
 from . import order_expedite_screen
+from . import order_expedite_report
 from . import sale_order_expedite

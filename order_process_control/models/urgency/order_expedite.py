@@ -5,6 +5,25 @@ from odoo.fields import Command
 from ..order.process_token import as_process, is_process, with_default, without
 
 OPEN_STATES = ("draft", "submitted", "approved")
+CAUSES = [
+    ("customer", "Customer's Need"),
+    ("supplier", "Supplier Late"),
+    ("production", "Production Late"),
+    ("error", "Our Own Error"),
+    ("other", "Other"),
+]
+KINDS = [("queue", "Jump the Queue"), ("emergency", "Emergency Shipment")]
+STATES = [
+    ("draft", "Draft"),
+    ("submitted", "In Review"),
+    ("approved", "Approved"),
+    ("refused", "Refused"),
+    ("applied", "Applied"),
+    ("reverted", "Reverted"),
+    ("cancelled", "Cancelled"),
+]
+# Whether a delivery left by its day
+KEPT = [("open", "Open"), ("kept", "Kept"), ("missed", "Missed")]
 SCENARIOS = [
     ("take", "Take Reserved Stock"),
     ("split", "Split Delivery"),
@@ -39,13 +58,16 @@ class OrderExpedite(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     kind = fields.Selection(
-        [("queue", "Jump the Queue"), ("emergency", "Emergency Shipment")],
+        KINDS,
         default="queue",
         required=True,
         help="Jump the queue: goods or receipts that others wait for. Emergency shipment: need,"
         " supply and shipment are confirmed by the departments first.",
     )
     reason = fields.Text(required=True, help="Why it cannot wait, and who says so.")
+    cause = fields.Selection(
+        CAUSES, default="customer", required=True, help="What kind of reason it is, for statistics."
+    )
     needed_by = fields.Datetime(
         string="Needed by", required=True, help="When the customer needs the goods at the latest."
     )
@@ -62,15 +84,7 @@ class OrderExpedite(models.Model):
         default=lambda self: self._default_department_id(),
     )
     state = fields.Selection(
-        [
-            ("draft", "Draft"),
-            ("submitted", "In Review"),
-            ("approved", "Approved"),
-            ("refused", "Refused"),
-            ("applied", "Applied"),
-            ("reverted", "Reverted"),
-            ("cancelled", "Cancelled"),
-        ],
+        STATES,
         string="Status",
         default="draft",
         required=True,
@@ -165,7 +179,7 @@ class OrderExpedite(models.Model):
     @api.model
     def _get_request_fields(self):
         """Return the fields that are edited while the expedite is a draft."""
-        return {"kind", "reason", "needed_by", "department_id", "tell_customers"}
+        return {"kind", "reason", "cause", "needed_by", "department_id", "tell_customers"}
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -220,7 +220,8 @@ class OrderExpedite(models.Model):
         if not move:
             return self.env._("it is gone")
         states = dict(move._fields["state"]._description_selection(self.env))
-        return self.env._("being prepared") if move.picked else states[move.state]
+        is_begun = move.picked and move.state != "done"
+        return self.env._("being prepared") if is_begun else states[move.state]
 
     def _get_later_words(self, approved, impacts):
         """Return who would be later than what was approved, a sentence an order.

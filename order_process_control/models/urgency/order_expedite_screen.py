@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .order_expedite import KEPT
+
 # Who asked for so many within the days is worth a word
 FREQUENT_DAYS = 90
 FREQUENT = 4
@@ -16,7 +18,7 @@ class OrderExpedite(models.Model):
     timeline = fields.Json(compute="_compute_timeline")
     has_shipped = fields.Boolean(compute="_compute_kept")
     kept = fields.Selection(
-        [("open", "Open"), ("kept", "Kept"), ("missed", "Missed")],
+        KEPT,
         compute="_compute_kept",
         help="Whether all of the order left by the expected completion.",
     )
@@ -158,7 +160,7 @@ class OrderExpediteImpact(models.Model):
     _inherit = "order.expedite.impact"
 
     kept = fields.Selection(
-        [("open", "Open"), ("kept", "Kept"), ("missed", "Missed")],
+        KEPT,
         string="Promise",
         compute="_compute_kept",
         help="Whether the harmed delivery left by its promised date after all.",

@@ -67,6 +67,15 @@ class SaleOrder(models.Model):
         if len(self.ids) != 1:
             raise UserError(self.env._("Choose one order."))
 
+    def _void_release(self):
+        # sudo: whoever cancels the order
+        expedites = self.sudo().expedite_ids.filtered(
+            lambda expedite: expedite.state in (*OPEN_STATES, "refused")
+        )
+        if expedites:
+            expedites._cancel()
+        return super()._void_release()
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_expedited(self):
         # sudo: also expedites that the user may not read

@@ -57,6 +57,10 @@ class ExpediteCommon(OrderProcessCommon):
         move.date = cls._days(days)
         return move
 
+    def _propagate_units(self):
+        """Let moves be in the unit of the order line, as the setting of Odoo does."""
+        self.env["ir.config_parameter"].sudo().set_param("stock.propagate_uom", "1")
+
     @classmethod
     def _create_product(cls, name, quantity=0, **vals):
         """Return goods of which some lie in stock."""

@@ -155,10 +155,12 @@ class TestExpediteApply(ExpediteCommon):
         self._assert_sums(product)
 
     def test_part_of_a_dozen_is_exact(self):
+        self._propagate_units()
         product = self._create_product("Bolt", 24)
         harmed = self._create_order(lines=[(product, 2)], commitment_date=self._days(20))
         harmed.order_line.product_uom_id = self.env.ref("uom.product_uom_dozen")
         harmed.sudo().action_confirm()
+        self.assertEqual(harmed.sudo().order_line.move_ids.product_uom.name, "Dozens")
         order = self._create_confirmed(5, 10, product=product)
         expedite = self._submit(order)
         self._sign(expedite)

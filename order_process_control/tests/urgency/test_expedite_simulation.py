@@ -118,6 +118,7 @@ class TestExpediteSimulation(ExpediteCommon):
         self.assertFalse(self._scenario(expedite, "take"))
 
     def test_whole_dozens_only(self):
+        self._propagate_units()
         dozen = self.env.ref("uom.product_uom_dozen")
         product = self._create_product("Screw", 20)
         self._create_confirmed(20, 20, product=product)
