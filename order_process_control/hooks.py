@@ -3,6 +3,8 @@ from odoo.tools import SQL
 # What refers to others first
 HISTORY_TABLES = (
     "order_oral_record",
+    "order_expedite_impact",
+    "order_expedite",
     "order_change_line",
     "order_change",
     "order_signoff_answer",
