@@ -3,6 +3,7 @@ from odoo.tools import SQL
 # What refers to others first
 HISTORY_TABLES = (
     "order_oral_record",
+    "order_expedite_confirmation",
     "order_expedite_impact",
     "order_expedite",
     "order_change_line",

@@ -18,3 +18,9 @@ from . import sale_order
 from . import stock_move
 from . import stock_picking
 from . import stock_rule
+from . import order_event_emergency
+from . import order_expedite_confirmation
+from . import order_expedite_emergency
+from . import order_expedite_emergency_answer
+from . import order_expedite_emergency_end
+from . import res_company

@@ -286,6 +286,7 @@ class OrderExpedite(models.Model):
         )
         return {
             "priority": self.order_id.priority,
+            "priority_reason": self.order_id.priority_reason,
             "move_types": {str(p.id): p.move_type for p in self._get_own_pickings()},
             "reserved": {str(move.id): _get_reserved(move) for move in moves},
         }
@@ -354,7 +355,7 @@ class OrderExpedite(models.Model):
 
     def _give_priority(self):
         """Let the order and its deliveries go first, in one or in several deliveries."""
-        as_process(self.order_id).write({"priority": "1"})
+        self.order_id._set_priority("1", f"{self.name}: {self.reason}")
         kinds = {"split": "direct", "wait": "one"}
         if self.scenario in kinds:
             self._get_own_pickings().write({"move_type": kinds[self.scenario]})

@@ -105,7 +105,8 @@ class OrderExpedite(models.Model):
 
     def _restore_order(self):
         before = self.before or {}
-        as_process(self.order_id).write({"priority": before.get("priority") or "0"})
+        priority, reason = before.get("priority"), before.get("priority_reason")
+        self.order_id._set_priority(priority or "0", reason)
         for picking in self._get_own_pickings():
             move_type = before.get("move_types", {}).get(str(picking.id))
             if move_type and picking.move_type != move_type:
