@@ -125,6 +125,7 @@
         "demo/product_demo.xml",
         "demo/sale_order_demo.xml",
         "demo/change/order_change_demo.xml",
+        "demo/urgency/order_expedite_emergency_demo.xml",
     ],
     # Read by tests/flow.py
     "oca_data_manual": [

@@ -38,7 +38,7 @@ class OrderExpedite(models.Model):
         "hr.department",
         string="Goods Confirmed by",
         check_company=True,
-        compute="_compute_departments",
+        compute="_compute_supply_department_id",
         store=True,
         readonly=False,
         domain="[('id', 'in', supply_choice_ids)]",
@@ -48,7 +48,7 @@ class OrderExpedite(models.Model):
         "hr.department",
         string="Shipment Confirmed by",
         check_company=True,
-        compute="_compute_departments",
+        compute="_compute_shipping_department_id",
         store=True,
         readonly=False,
         domain="[('id', 'in', shipping_choice_ids)]",
@@ -82,10 +82,15 @@ class OrderExpedite(models.Model):
         return super()._get_request_fields() | {"supply_department_id", "shipping_department_id"}
 
     @api.depends("order_id")
-    def _compute_departments(self):
+    def _compute_supply_department_id(self):
         for expedite in self:
             company = expedite.sudo().order_id.company_id
             expedite.supply_department_id = company.order_supply_department_ids[:1]
+
+    @api.depends("order_id")
+    def _compute_shipping_department_id(self):
+        for expedite in self:
+            company = expedite.sudo().order_id.company_id
             expedite.shipping_department_id = company.order_shipping_department_ids[:1]
 
     @api.depends("order_id")

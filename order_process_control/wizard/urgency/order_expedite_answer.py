@@ -32,8 +32,8 @@ class OrderExpediteAnswer(models.TransientModel):
         string="Delivery Method",
         domain="['|', ('company_id', '=', False), ('company_id', '=', company_id)]",
     )
-    company_id = fields.Many2one(related="expedite_id.company_id")
-    supply_choice_ids = fields.Many2many(related="expedite_id.supply_choice_ids")
+    company_id = fields.Many2one(related="expedite_id.company_id", related_sudo=False)
+    supply_choice_ids = fields.Many2many(related="expedite_id.supply_choice_ids", related_sudo=False)
     supply_department_id = fields.Many2one(
         "hr.department",
         string="Ask Department",
@@ -45,7 +45,11 @@ class OrderExpediteAnswer(models.TransientModel):
     def _compute_situation(self):
         """Return what this step has to go by: the request and what was said before."""
         for wizard in self:
-            expedite = wizard.expedite_id
+            # Whatever the client wrote into the form: only what the user may read
+            expedite = wizard.expedite_id._filtered_access("read")
+            if not expedite:
+                wizard.situation = False
+                continue
             # sudo: who answers the emergency knows what was said of it
             said = expedite.sudo().confirmation_ids.filtered(
                 lambda row: row.state in ("confirmed", "declined")
