@@ -150,7 +150,12 @@ class OrderExpediteConfirmation(models.Model):
         """Let these parts be answered now: their people have it on their lists."""
         now = fields.Datetime.now()
         self._update_rows([{"state": "asked", "asked_at": now}] * len(self))
-        activities.schedule(self.env, [task for row in self for task in row._prepare_tasks()])
+        tasks = [task for row in self for task in row._prepare_tasks()]
+        people = [task["user_id"] for task in tasks]
+        if people:
+            # They were told to get ready; now it is their turn
+            activities.close(self.expedite_id, kinds=["emergency_told"], user_ids=people)
+        activities.schedule(self.env, tasks)
 
     def _prepare_tasks(self):
         self.ensure_one()

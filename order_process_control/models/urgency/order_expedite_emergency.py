@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import formatLang
+from odoo.tools.misc import format_datetime
 
 from ..order.process_token import as_process, is_process
 from ..review import activities
@@ -259,7 +260,7 @@ class OrderExpedite(models.Model):
         return self.env._(
             "%(customer)s needs it by %(day)s: %(reason)s",
             customer=self.partner_id.display_name or "",
-            day=self._format_day(self.needed_by),
+            day=format_datetime(self.env, self.needed_by, dt_format="short"),
             reason=self.reason or "",
         )
 

@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import format_datetime
 
 from ..order.process_token import as_process
 from ..order.sale_order_priority import URGENT
@@ -232,7 +233,7 @@ class OrderExpedite(models.Model):
                 self.env._(
                     "That is later than the customer needs it (%s): say that it cannot be met, so"
                     " that sales knows at once.",
-                    self._format_day(needed_by),
+                    format_datetime(self.env, needed_by, dt_format="short"),
                 )
             )
 
