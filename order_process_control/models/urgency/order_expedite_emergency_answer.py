@@ -201,6 +201,7 @@ class OrderExpedite(models.Model):
         as_process(self).write(vals)
         words = self.env._("Emergency shipment, all confirmed. %s", ", ".join(filter(None, row._get_words())))
         self._log(words)
+        activities.close(self, kinds=["emergency_told"])
         self._plan_emergency_task("emergency_met", self.env._("can be met: tell the customer"))
         pickings = self._get_own_pickings()
         pickings._message_log_batch(

@@ -251,7 +251,8 @@ class OrderExpedite(models.Model):
                 "requested_at": expedite.requested_at or expedite.create_date,
             }
         )
-        activities.close(expedite, kinds=["emergency_failed", "emergency_escalated"])
+        kinds = ["emergency_told", "emergency_failed", "emergency_escalated"]
+        activities.close(expedite, kinds=kinds)
         expedite._end_round("emergency_closed")
         expedite._log(self.env._("Closed, not met. Remedial measure: %s", remedy))
         return True
