@@ -136,6 +136,8 @@ class TestEmergencyAccess(EmergencyCommon):
                 emergency.invalidate_recordset()
                 emergency.with_user(user).read(["reason", "emergency_state", "can_confirm"])
                 emergency.confirmation_ids.with_user(user).read(["result", "people"])
+                self.order.with_user(user).read(["name"])
+                self.order.with_user(user).order_line.read(["product_uom_qty"])
         for user in (self.other_salesperson, self.employee, self.finance_user):
             with self.subTest(user=user.login):
                 emergency.invalidate_recordset()
@@ -143,6 +145,8 @@ class TestEmergencyAccess(EmergencyCommon):
                     emergency.with_user(user).read(["reason"])
                 with self.assertRaises(AccessError):
                     emergency.confirmation_ids.with_user(user).read(["result"])
+                with self.assertRaises(AccessError):
+                    self.order.with_user(user).read(["name"])
 
     def test_form_tells_nothing_to_strangers(self):
         emergency = self._create_emergency()
