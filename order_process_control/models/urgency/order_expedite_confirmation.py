@@ -169,8 +169,7 @@ class OrderExpediteConfirmation(models.Model):
             {
                 "record": expedite,
                 "kind": "emergency_asked",
-                "summary": summaries[self.part]
-                % f"{expedite.order_id.name} ({expedite.name})",
+                "summary": summaries[self.part] % f"{expedite.order_id.name} ({expedite.name})",
                 "note": expedite._get_emergency_sentence(),
                 "user_id": user.id,
             }

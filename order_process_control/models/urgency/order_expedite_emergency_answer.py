@@ -64,9 +64,7 @@ class OrderExpedite(models.Model):
         in_stock = source in ("stock", "reserved") and not ready_at
         ready_at = fields.Datetime.now() if in_stock else self._clean_moment(ready_at)
         self._check_in_time(ready_at)
-        row._answer(
-            {"state": "confirmed", "source": source, "promised_at": ready_at, "note": note}
-        )
+        row._answer({"state": "confirmed", "source": source, "promised_at": ready_at, "note": note})
         self.sudo()._hurry_order()
         self._go_on("shipment")
         return True
@@ -199,7 +197,9 @@ class OrderExpedite(models.Model):
                 "requested_at": self.create_date,
             }
         as_process(self).write(vals)
-        words = self.env._("Emergency shipment, all confirmed. %s", ", ".join(filter(None, row._get_words())))
+        words = self.env._(
+            "Emergency shipment, all confirmed. %s", ", ".join(filter(None, row._get_words()))
+        )
         self._log(words)
         activities.close(self, kinds=["emergency_told"])
         self._plan_emergency_task("emergency_met", self.env._("can be met: tell the customer"))

@@ -232,7 +232,9 @@ class OrderExpedite(models.Model):
         remedy = self._clean_emergency_text(remedy)
         if not remedy:
             raise UserError(
-                self.env._("Write which measure reduces the customer's loss: it cannot be closed without.")
+                self.env._(
+                    "Write which measure reduces the customer's loss: it cannot be closed without."
+                )
             )
         if not self.customer_told_at:
             raise UserError(

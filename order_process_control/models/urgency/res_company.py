@@ -9,8 +9,8 @@ class ResCompany(models.Model):
         "hr.department",
         "order_supply_department_rel",
         string="Goods Confirmed by",
-        help="Production and purchasing: one of them says whether the goods of an emergency shipment"
-        " can be ready in time. Without any the process manager is asked.",
+        help="Production and purchasing: one of them says whether the goods of an emergency"
+        " shipment can be ready in time. Without any the process manager is asked.",
     )
     order_shipping_department_ids = fields.Many2many(
         "hr.department",
@@ -24,7 +24,9 @@ class ResCompany(models.Model):
     def _check_emergency_departments(self):
         """:raise ValidationError: for departments of other companies"""
         for company in self:
-            departments = company.order_supply_department_ids | company.order_shipping_department_ids
+            departments = (
+                company.order_supply_department_ids | company.order_shipping_department_ids
+            )
             strange = departments.filtered(lambda d, c=company: d.company_id - c)
             if strange:
                 raise ValidationError(

@@ -2,7 +2,6 @@ from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
 from ...models.order.process_token import as_process
-
 from ..common import OrderProcessCommon
 
 REASON = "Their line stands still."

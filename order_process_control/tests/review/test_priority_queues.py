@@ -4,7 +4,6 @@ from odoo import fields
 from odoo.tests import tagged
 
 from ...models.order.process_token import as_process
-
 from ..common import OrderProcessCommon
 
 

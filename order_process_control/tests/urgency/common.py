@@ -1,7 +1,6 @@
 from odoo.fields import Command
 
 from ...models.order.process_token import as_process
-
 from ..common import OrderProcessCommon
 
 REASON = "Their line stands still."

@@ -18,9 +18,7 @@ class EmergencyCommon(UrgencyCommon):
         cls.purchasing = cls._create_department("Purchasing", cls.purchasing_user)
         cls.company.write(
             {
-                "order_supply_department_ids": [
-                    Command.set((cls.production | cls.purchasing).ids)
-                ],
+                "order_supply_department_ids": [Command.set((cls.production | cls.purchasing).ids)],
                 "order_shipping_department_ids": [Command.set(cls.logistics.ids)],
             }
         )

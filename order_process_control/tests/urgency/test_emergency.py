@@ -15,9 +15,7 @@ class TestEmergency(EmergencyCommon):
     def test_first_responsible_is_asked_at_once(self):
         emergency = self._create_emergency(user=self.sales_manager)
         self.assertEqual(emergency.emergency_state, "need")
-        self.assertEqual(
-            self._get_tasks(emergency, "emergency_asked").user_id, self.salesperson
-        )
+        self.assertEqual(self._get_tasks(emergency, "emergency_asked").user_id, self.salesperson)
         self.assertEqual(self._get_part(emergency, "need").state, "asked")
         self.assertEqual(self._get_part(emergency, "supply").state, "waiting")
 
@@ -40,9 +38,7 @@ class TestEmergency(EmergencyCommon):
         self.assertIn("Second shift", supply.result)
         self.assertEqual(self.order.priority, "1")
         self.assertUrgent(self.order.sudo().picking_ids)
-        self.assertEqual(
-            self._get_tasks(emergency, "emergency_asked").user_id, self.logistics_user
-        )
+        self.assertEqual(self._get_tasks(emergency, "emergency_asked").user_id, self.logistics_user)
 
         emergency.with_user(self.logistics_user).action_confirm_shipment(
             "air", "Airport, then by van", self.soon
@@ -206,9 +202,7 @@ class TestEmergency(EmergencyCommon):
         emergency.action_submit()
         emergency.sudo()._approve()
         self.assertEqual(emergency.state, "applied")
-        self.assertEqual(
-            self._get_tasks(emergency, "emergency_asked").user_id, self.logistics_user
-        )
+        self.assertEqual(self._get_tasks(emergency, "emergency_asked").user_id, self.logistics_user)
         emergency.with_user(self.logistics_user).action_confirm_shipment("air", "x", self.soon)
         self.assertEqual((emergency.state, emergency.emergency_state), ("applied", "confirmed"))
 

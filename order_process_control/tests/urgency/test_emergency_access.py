@@ -166,7 +166,7 @@ class TestEmergencyAccess(EmergencyCommon):
         with self.assertRaises(AccessError):
             emergency.with_user(self.production_user).with_context(
                 order_tells_customer=True
-            ).message_post(body="x", partner_ids=self.customer.ids)
+            ).message_post(body=self.customer.name, partner_ids=self.customer.ids)
         self.assertFalse(emergency.customer_told_at)
 
     def test_other_company(self):

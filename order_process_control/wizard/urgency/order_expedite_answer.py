@@ -33,7 +33,9 @@ class OrderExpediteAnswer(models.TransientModel):
         domain="['|', ('company_id', '=', False), ('company_id', '=', company_id)]",
     )
     company_id = fields.Many2one(related="expedite_id.company_id", related_sudo=False)
-    supply_choice_ids = fields.Many2many(related="expedite_id.supply_choice_ids", related_sudo=False)
+    supply_choice_ids = fields.Many2many(
+        related="expedite_id.supply_choice_ids", related_sudo=False
+    )
     supply_department_id = fields.Many2one(
         "hr.department",
         string="Ask Department",
