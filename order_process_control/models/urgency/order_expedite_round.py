@@ -54,6 +54,9 @@ class OrderExpedite(models.Model):
             problems.append(self.env._("%s is not confirmed any more.", self.order_id.name))
         if not self.env["order.signoff"]._clean_text(self.reason):
             problems.append(self.env._("Write why the order cannot wait."))
+        day = fields.Datetime.context_timestamp(self, self.needed_by).date()
+        if day < fields.Date.context_today(self):
+            problems.append(self.env._("The day it is needed by is past: say another one."))
         if not self.scenario:
             problems.append(self.env._("Simulate it first, so that everybody sees the price."))
         return problems

@@ -13,6 +13,11 @@ class TestExpedite(ExpediteCommon):
         with self.assertRaisesRegex(UserError, "Write why(.|\n)*Simulate it first"):
             expedite.action_submit()
 
+    def test_needed_day_is_not_past(self):
+        expedite = self._simulate(needed_by=self._days(-2))
+        with self.assertRaisesRegex(UserError, "is past"):
+            expedite.action_submit()
+
     def test_number_and_defaults(self):
         expedite = self._create_expedite()
         self.assertTrue(expedite.name.startswith("EXP/"))
