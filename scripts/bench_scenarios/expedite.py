@@ -89,9 +89,7 @@ def copy_rows(env, records, copies, **parents):
     columns = ", ".join(f'"{name}"' for name in names)
     pairs, keys = [], [(record.id, number) for number in range(copies) for record in records]
     # nextval first, so that it is known which copy is which
-    env.cr.execute(
-        f"SELECT nextval('{table}_id_seq') FROM generate_series(1, %s)", [len(keys)]
-    )
+    env.cr.execute(f"SELECT nextval('{table}_id_seq') FROM generate_series(1, %s)", [len(keys)])
     made = dict(zip(keys, (row[0] for row in env.cr.fetchall()), strict=True))
     for (old, number), new in made.items():
         others = [by[records.browse(old)[column].id, number] for column, by in parents.items()]

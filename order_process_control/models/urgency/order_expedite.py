@@ -69,7 +69,7 @@ class OrderExpedite(models.Model):
         CAUSES, default="customer", required=True, help="What kind of reason it is, for statistics."
     )
     needed_by = fields.Datetime(
-        string="Needed by", required=True, help="When the customer needs the goods at the latest."
+        required=True, help="When the customer needs the goods at the latest."
     )
     expected_completion = fields.Datetime(
         readonly=True,

@@ -160,9 +160,7 @@ class OrderExpedite(models.Model):
 
     def _get_product_names(self, world):
         products = self.env["product.product"].browse({p.product_id for p in world.pools})
-        return {
-            product.id: (product.display_name, product.uom_id.name) for product in products
-        }
+        return {product.id: (product.display_name, product.uom_id.name) for product in products}
 
     def _get_scenario_rank(self, scenario):
         """Return what is better the smaller it is: in time first, then the price for others."""

@@ -23,7 +23,9 @@ class TestExpedite(ExpediteCommon):
         self.assertTrue(expedite.name.startswith("EXP/"))
         self.assertEqual((expedite.state, expedite.kind), ("draft", "queue"))
         self.assertEqual(self.order.expedite_count, 1)
-        self.assertEqual(self.order.with_user(self.salesperson).action_request_expedite()["res_id"], expedite.id)
+        self.assertEqual(
+            self.order.with_user(self.salesperson).action_request_expedite()["res_id"], expedite.id
+        )
 
     def test_without_steps_the_process_manager_decides(self):
         expedite = self._submit()

@@ -76,8 +76,8 @@ class TestExpediteConcurrency(ParallelCase):
         env["stock.reference"].search([("sale_ids", "in", self.order_ids)]).write(
             {"sale_ids": [(5,)]}
         )
-        super()._clean_up(env)
         env["product.product"].browse(self.product_id).action_archive()
+        return super()._clean_up(env)
 
     def _apply(self, position):
         return lambda env: env["order.expedite"].browse(self.expedite_ids[position]).action_apply()
@@ -89,9 +89,7 @@ class TestExpediteConcurrency(ParallelCase):
 
     def _reserved(self, env, order_ids):
         lines = env["sale.order"].browse(order_ids).order_line.move_ids.move_line_ids
-        return sum(
-            lines.filtered(lambda line: line.state != "done").mapped("quantity_product_uom")
-        )
+        return sum(lines.filtered(lambda line: line.state != "done").mapped("quantity_product_uom"))
 
     def _check_sums(self, env):
         quants = env["stock.quant"].search(

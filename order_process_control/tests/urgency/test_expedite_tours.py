@@ -26,7 +26,9 @@ class TestExpediteTours(MissingDebianAssetMixin, ExpediteCommon, HttpCase):
         self.start_tour(url, "order_expedite_seller_requests", login="seller")
         expedite = order.sudo().expedite_ids
         self.assertEqual((expedite.state, expedite.scenario), ("submitted", "take"))
-        self.start_tour("/odoo/my-signoffs", "order_expedite_department_approves", login="logistics")
+        self.start_tour(
+            "/odoo/my-signoffs", "order_expedite_department_approves", login="logistics"
+        )
         self.assertEqual(expedite.state, "applied")
         self.assertEqual(self._reserved(order), 6)
         self.start_tour(url, "order_expedite_seller_sees_result", login="seller")
