@@ -149,6 +149,13 @@ class OrderExpedite(models.Model):
         # sudo: only HR officers read employees
         return self.env.user.sudo().employee_id.department_id
 
+    @api.depends("name", "order_id.name")
+    def _compute_display_name(self):
+        for expedite in self:
+            # sudo: the number of the order, for who may read the expedite
+            order = expedite.sudo().order_id.name
+            expedite.display_name = ": ".join(filter(None, [expedite.name, order]))
+
     # === WHO WRITES WHAT ===#
 
     @api.model
