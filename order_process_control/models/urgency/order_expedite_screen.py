@@ -167,6 +167,18 @@ class OrderExpediteImpact(models.Model):
         help="Whether the harmed delivery left by its promised date after all.",
     )
 
+    effect = fields.Char(compute="_compute_effect")
+
+    @api.depends("date_after", "delay_days", "shift_days", "is_late")
+    def _compute_effect(self):
+        for impact in self:
+            if not impact.date_after:
+                impact.effect = self.env._("No receipt planned")
+            elif impact.is_late:
+                impact.effect = self.env._("%s days late", impact.delay_days)
+            else:
+                impact.effect = self.env._("In time, %s days later", impact.shift_days)
+
     def _compute_kept(self):
         for impact in self:
             # sudo: the delivery, which a reader of the expedite need not read

@@ -140,6 +140,7 @@ class TestExpediteSimulation(ExpediteCommon):
         self.receipt._action_cancel()
         expedite = self._simulate()
         self.assertEqual(set(expedite.impact_ids.mapped("date_after")), {False})
+        self.assertEqual(set(expedite.impact_ids.mapped("effect")), {"No receipt planned"})
         self.assertIn("no receipt is", self._scenario(expedite, "take")["why"])
 
     def test_constant_queries(self):
