@@ -117,9 +117,7 @@ class OrderExpedite(models.Model):
         readonly=True, copy=False, help="What each way would do, as it was last simulated."
     )
     simulated_at = fields.Datetime(string="Simulated On", readonly=True, copy=False)
-    impact_ids = fields.One2many(
-        "order.expedite.impact", "expedite_id", string="Impact", readonly=True, copy=False
-    )
+    impact_ids = fields.One2many("order.expedite.impact", "expedite_id", readonly=True, copy=False)
     harmed_count = fields.Integer(
         string="Orders Delayed", readonly=True, copy=False, help="Orders that leave later."
     )
