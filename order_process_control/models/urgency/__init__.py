@@ -5,7 +5,9 @@ from . import order_signoff_expedite
 from . import order_expedite
 from . import order_expedite_impact
 from . import order_expedite_simulation
+from . import order_expedite_words
 from . import order_expedite_round
+from . import order_expedite_compare
 from . import order_expedite_apply
 from . import order_expedite_revert
 from . import order_expedite_notice

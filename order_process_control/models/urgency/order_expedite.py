@@ -69,7 +69,7 @@ class OrderExpedite(models.Model):
         CAUSES, default="customer", required=True, help="What kind of reason it is, for statistics."
     )
     needed_by = fields.Datetime(
-        string="Needed by", required=True, help="When the customer needs the goods at the latest."
+        required=True, help="When the customer needs the goods at the latest."
     )
     expected_completion = fields.Datetime(
         readonly=True,
@@ -117,9 +117,7 @@ class OrderExpedite(models.Model):
         readonly=True, copy=False, help="What each way would do, as it was last simulated."
     )
     simulated_at = fields.Datetime(string="Simulated On", readonly=True, copy=False)
-    impact_ids = fields.One2many(
-        "order.expedite.impact", "expedite_id", string="Impact", readonly=True, copy=False
-    )
+    impact_ids = fields.One2many("order.expedite.impact", "expedite_id", readonly=True, copy=False)
     harmed_count = fields.Integer(
         string="Orders Delayed", readonly=True, copy=False, help="Orders that leave later."
     )
@@ -148,6 +146,13 @@ class OrderExpedite(models.Model):
     def _default_department_id(self):
         # sudo: only HR officers read employees
         return self.env.user.sudo().employee_id.department_id
+
+    @api.depends("name", "order_id.name")
+    def _compute_display_name(self):
+        for expedite in self:
+            # sudo: the number of the order, for who may read the expedite
+            order = expedite.sudo().order_id.name
+            expedite.display_name = ": ".join(filter(None, [expedite.name, order]))
 
     # === WHO WRITES WHAT ===#
 

@@ -9,7 +9,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, float_compare
 
 from ..order.process_token import as_process
-from .stock_queue import evaluate, find_losses
+from .stock_queue import evaluate
 from .stock_world import EPSILON, read_world
 
 _logger = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ class OrderExpedite(models.Model):
         self._replace_impacts(
             [self._prepare_impact_vals(i) for i in evaluate(world, self._get_takes()).impacts]
         )
-        after = {"reserved": {str(m.id): _get_reserved(m) for m in moves}}
+        after = {"reserved": {str(m.id): get_reserved(m) for m in moves}}
         as_process(self).write(
             {
                 "state": "applied",
@@ -166,114 +166,6 @@ class OrderExpedite(models.Model):
             )
         )
 
-    # === IS IT STILL WHAT WAS APPROVED? ===#
-
-    def _compare_world(self, world):
-        """Return in sentences what is worse in ``world`` than what is approved or to be signed."""
-        self.ensure_one()
-        takes = self._get_takes()
-        problems = self._get_lost_words(world, takes)
-        if problems:
-            return problems
-        approved = self._get_scenario(self.scenario)
-        outcome = evaluate(world, takes)
-        return [
-            *self._get_later_words(approved["impacts"], outcome.impacts),
-            *self._get_completion_words(approved["completion"], outcome.completion),
-        ]
-
-    def _get_lost_words(self, world, takes):
-        moves = self.env["stock.move"]
-        missing = {demand.move_id: demand.missing for demand in world.own}
-        wanted = defaultdict(float)
-        for take in takes:
-            wanted[take.to_move_id] += take.quantity
-        words = []
-        for take, quantity in find_losses(world, takes):
-            move = moves.browse(take.move_id).exists()
-            words.append(
-                self.env._(
-                    "%(order)s: %(there)g of %(quantity)g %(product)s can still be taken from"
-                    " %(picking)s (%(state)s).",
-                    order=move.sale_line_id.order_id.name or "-",
-                    there=quantity,
-                    quantity=take.quantity,
-                    product=move.product_id.display_name or "-",
-                    picking=move.picking_id.name or "-",
-                    state=self._get_move_state(move),
-                )
-            )
-        for move_id, quantity in wanted.items():
-            if quantity > missing.get(move_id, 0.0) + EPSILON:
-                words.append(
-                    self.env._(
-                        "%(order)s needs only %(needed)g %(product)s more, not %(quantity)g.",
-                        order=self.order_id.name,
-                        needed=missing.get(move_id, 0.0),
-                        product=moves.browse(move_id).exists().product_id.display_name or "-",
-                        quantity=quantity,
-                    )
-                )
-        return words
-
-    def _get_move_state(self, move):
-        if not move:
-            return self.env._("it is gone")
-        states = dict(move._fields["state"]._description_selection(self.env))
-        is_begun = move.picked and move.state != "done"
-        return self.env._("being prepared") if is_begun else states[move.state]
-
-    def _get_later_words(self, approved, impacts):
-        """Return who would be later than what was approved, a sentence an order.
-
-        :param list approved: of :meth:`_prepare_impact_vals`
-        """
-        agreed, now = {}, {}
-        for vals in approved:
-            key = vals["order_id"] or f"move {vals['move_id']}"
-            row = not vals["date_after"], vals["is_late"], vals["delay_days"]
-            agreed[key] = max(agreed.get(key, row), row)
-        for impact in impacts:
-            key = impact.demand.order_id or f"move {impact.demand.move_id}"
-            row = impact.after is None, impact.is_late, impact.delay_days
-            now[key] = max(now.get(key, row), row)
-        words = []
-        for key, (is_open, is_late, days) in now.items():
-            was_open, was_late, was_days = agreed.get(key, (False, False, 0))
-            if not is_late or ((is_open, days) <= (was_open, was_days) and was_late):
-                continue
-            name = isinstance(key, int) and self.env["sale.order"].browse(key).name
-            words.append(
-                self.env._("%s would wait for goods that nobody has ordered.", name or key)
-                if is_open
-                else self.env._(
-                    "%(order)s would be late by %(days)s days, %(was)s were approved.",
-                    order=name or key,
-                    days=days,
-                    was=was_days,
-                )
-            )
-        return words
-
-    def _get_completion_words(self, approved, completion):
-        approved = fields.Datetime.to_datetime(approved or False)
-        if completion is None:
-            is_worse = bool(approved)
-        else:
-            is_worse = bool(approved) and completion.date() > max(
-                approved.date(), fields.Date.today()
-            )
-        if not is_worse:
-            return []
-        return [
-            self.env._(
-                "%(order)s would be complete on %(now)s instead of %(approved)s.",
-                order=self.order_id.name,
-                now=self._format_day(completion) if completion else self.env._("an unknown day"),
-                approved=self._format_day(approved),
-            )
-        ]
-
     # === MOVING WHAT IS RESERVED ===#
 
     def _prepare_record(self, world):
@@ -288,7 +180,7 @@ class OrderExpedite(models.Model):
             "priority": self.order_id.priority,
             "priority_reason": self.order_id.priority_reason,
             "move_types": {str(p.id): p.move_type for p in self._get_own_pickings()},
-            "reserved": {str(move.id): _get_reserved(move) for move in moves},
+            "reserved": {str(move.id): get_reserved(move) for move in moves},
         }
 
     def _get_own_pickings(self):
@@ -318,7 +210,7 @@ class OrderExpedite(models.Model):
             wanted[take.key] += quantity
         gone = self.env["stock.move.line"]
         for line in moves.move_line_ids:
-            key = _get_line_key(line)
+            key = get_line_key(line)
             quantity = min(wanted[key], line.quantity_product_uom)
             if quantity <= EPSILON:
                 continue
@@ -326,7 +218,7 @@ class OrderExpedite(models.Model):
             if line.quantity_product_uom - quantity <= EPSILON:
                 gone |= line
             else:
-                line.write(_prepare_line_vals(line, line.quantity_product_uom - quantity))
+                line.write(prepare_line_vals(line, line.quantity_product_uom - quantity))
         gone.unlink()
 
     def _check_result(self, moves, takes, before):
@@ -339,16 +231,16 @@ class OrderExpedite(models.Model):
             is_own = move.sale_line_id.order_id == self.order_id
             wanted = before["reserved"][str(move.id)] + change[move.id]
             digits = move.product_id.uom_id.rounding
-            difference = float_compare(_get_reserved(move), wanted, precision_rounding=digits)
+            difference = float_compare(get_reserved(move), wanted, precision_rounding=digits)
             if difference < 0 or (difference > 0 and not is_own):
                 raise UserError(
                     self.env._(
                         "%(product)s of %(picking)s cannot be reserved as it was approved: Odoo"
-                        " reserves %(found)g instead of %(wanted)g. Nothing was moved; look for lots,"
-                        " packages or packagings that may only be moved whole.",
+                        " reserves %(found)g instead of %(wanted)g. Nothing was moved; look for"
+                        " lots, packages or packagings that may only be moved whole.",
                         product=move.product_id.display_name,
                         picking=move.picking_id.name or "-",
-                        found=_get_reserved(move),
+                        found=get_reserved(move),
                         wanted=wanted,
                     )
                 )
@@ -361,11 +253,11 @@ class OrderExpedite(models.Model):
             self._get_own_pickings().write({"move_type": kinds[self.scenario]})
 
 
-def _get_reserved(move):
+def get_reserved(move):
     return sum(move.move_line_ids.mapped("quantity_product_uom"))
 
 
-def _get_line_key(line):
+def get_line_key(line):
     """Return the key of :class:`Take` for a move line."""
     return (
         line.move_id.id,
@@ -376,7 +268,7 @@ def _get_line_key(line):
     )
 
 
-def _prepare_line_vals(line, quantity):
+def prepare_line_vals(line, quantity):
     """Return what makes a move line hold ``quantity`` of the product's unit, exactly: half a dozen
     less is no round number of dozens."""
     unit = line.product_id.uom_id

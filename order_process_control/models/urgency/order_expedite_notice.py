@@ -59,7 +59,9 @@ class OrderExpedite(models.Model):
             late=self.late_count,
         )
         note = self.env._(
-            "Needed by %(day)s: %(reason)s", day=self._format_day(self.needed_by), reason=self.reason
+            "Needed by %(day)s: %(reason)s",
+            day=self._format_day(self.needed_by),
+            reason=self.reason,
         )
         return [
             {
@@ -85,9 +87,7 @@ class OrderExpedite(models.Model):
         leaderless = departments.filtered(lambda d: not d.manager_id.user_id)
         users = leaderless._get_signing_users()
         people = managers.union(*(users.get(d) or managers.browse() for d in leaderless))
-        return people.filtered(
-            lambda user: user.active and self.company_id in user.company_ids
-        )
+        return people.filtered(lambda user: user.active and self.company_id in user.company_ids)
 
     def _note_on_pickings(self):
         """Say in the history of the harmed deliveries why their goods are gone."""

@@ -20,7 +20,7 @@ class OrderExpediteReport(models.Model):
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     requested_by = fields.Many2one("res.users", readonly=True)
-    department_id = fields.Many2one("hr.department", string="Department", readonly=True)
+    department_id = fields.Many2one("hr.department", readonly=True)
     kind = fields.Selection(KINDS, readonly=True)
     cause = fields.Selection(CAUSES, readonly=True)
     scenario = fields.Selection(SCENARIOS, string="Way", readonly=True)

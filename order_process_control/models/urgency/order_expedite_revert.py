@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..order.process_token import as_process
-from .order_expedite_apply import _get_line_key, _get_reserved
+from .order_expedite_apply import get_line_key, get_reserved
 from .stock_world import EPSILON
 
 
@@ -80,9 +80,9 @@ class OrderExpedite(models.Model):
             if harmed.state not in ("confirmed", "partially_available", "waiting"):
                 continue
             key = (own.id, *take.key[1:])
-            held = own.move_line_ids.filtered(lambda line, key=key: _get_line_key(line) == key)
+            held = own.move_line_ids.filtered(lambda line, key=key: get_line_key(line) == key)
             there = sum(held.mapped("quantity_product_uom"))
-            missing = harmed.product_qty - _get_reserved(harmed)
+            missing = harmed.product_qty - get_reserved(harmed)
             quantity = min(take.quantity, there, missing)
             if quantity <= EPSILON:
                 continue

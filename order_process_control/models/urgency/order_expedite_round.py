@@ -1,6 +1,5 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import formatLang
 
 from ..order.process_token import as_process
 from ..review import activities
@@ -54,6 +53,9 @@ class OrderExpedite(models.Model):
             problems.append(self.env._("%s is not confirmed any more.", self.order_id.name))
         if not self.env["order.signoff"]._clean_text(self.reason):
             problems.append(self.env._("Write why the order cannot wait."))
+        day = fields.Datetime.context_timestamp(self, self.needed_by).date()
+        if day < fields.Date.context_today(self):
+            problems.append(self.env._("The day it is needed by is past: say another one."))
         if not self.scenario:
             problems.append(self.env._("Simulate it first, so that everybody sees the price."))
         return problems
@@ -107,79 +109,6 @@ class OrderExpedite(models.Model):
         _reviews, closed = self.env["order.review"]._open_and_advance([proposal], history, entries)
         self.env["order.ledger"]._append(entries)
         closed._tell_subjects()
-
-    def _prepare_content(self):
-        """Return what is signed, in ids and figures: the way, what is taken, who is late."""
-        self.ensure_one()
-        scenario = self._get_scenario(self.scenario)
-        facts = {
-            "expedite": self.id,
-            "order": self.order_id.id,
-            "scenario": self.scenario,
-            "takes": sorted(scenario["takes"], key=lambda take: [id_ or 0 for id_ in take]),
-            "impacts": sorted(
-                [i["move_id"], i["order_id"] or 0, i["delay_days"], i["is_late"]]
-                for i in scenario["impacts"]
-            ),
-            "completion": (scenario["completion"] or "")[:10],
-        }
-        return {"expedite": {"order": facts, "lines": {}}}
-
-    def _prepare_words(self):
-        """Return the same in words, as it is kept with the round."""
-        self.ensure_one()
-        scenario = self._get_scenario(self.scenario)
-        names = ("label", "why", "completion", "late", "harmed", "delay_days", "late_amount")
-        return {
-            "name": self.name,
-            "reason": self.reason,
-            "needed_by": fields.Datetime.to_string(self.needed_by),
-            **{name: scenario[name] for name in names},
-        }
-
-    def _get_payload(self):
-        self.ensure_one()
-        return {
-            "expedite": self.id,
-            "review": self.review_id.id,
-            "scenario": self.scenario,
-            "late": self.late_count,
-            "days": self.delay_days,
-        }
-
-    def _get_request_sentence(self):
-        """Return way, day and reason as a signer reads them."""
-        self.ensure_one()
-        scenario = self._get_scenario(self.scenario) or {}
-        return self.env._(
-            "%(way)s, needed by %(day)s: %(reason)s\n%(why)s",
-            way=dict(self._fields["scenario"]._description_selection(self.env)).get(
-                self.scenario, ""
-            ),
-            day=self._format_day(self.needed_by),
-            reason=self.reason or "",
-            why=scenario.get("why", ""),
-        )
-
-    def _get_impact_rows(self):
-        """Return the impact as rows of a comparison; see :func:`snapshot.get_diff`."""
-        self.ensure_one()
-        return [
-            {
-                "aspect": "expedite",
-                "where": ", ".join(
-                    filter(None, [impact.order_id.name, impact.partner_id.display_name])
-                )
-                or impact.picking_id.name
-                or "",
-                "label": impact._get_words(),
-                "before": self._format_day(impact.date_before) if impact.date_before else "-",
-                "after": self._format_day(impact.date_after)
-                if impact.date_after
-                else self.env._("no receipt planned"),
-            }
-            for impact in self.impact_ids
-        ]
 
     # === WHAT BECOMES OF ITS ROUND (as superuser) ===#
 
@@ -353,20 +282,3 @@ class OrderExpedite(models.Model):
 
     def _close_tasks(self):
         activities.close(self, kinds=TASKS)
-
-
-class OrderExpediteImpact(models.Model):
-    _inherit = "order.expedite.impact"
-
-    def _get_words(self):
-        """Return what this delivery loses, in a few words."""
-        self.ensure_one()
-        product = self.product_id.display_name
-        if not self.quantity:
-            return self.env._("%s: waits longer", product)
-        return self.env._(
-            "%(product)s: %(quantity)s %(unit)s taken away",
-            product=product,
-            quantity=formatLang(self.env, self.quantity, dp="Product Unit"),
-            unit=self.uom_id.name,
-        )

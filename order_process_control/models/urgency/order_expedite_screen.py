@@ -92,13 +92,12 @@ class OrderExpedite(models.Model):
         for expedite in self:
             # sudo: deliveries of the order, which its reader need not read
             own = expedite.sudo()
-            since = own.applied_at
             pickings = own.order_id.picking_ids.filtered(
                 lambda p: p.picking_type_id.code == "outgoing" and p.state != "cancel"
             )
             done = pickings.filtered(lambda p: p.state == "done")
-            expedite.has_shipped = bool(
-                since and done.filtered(lambda p: p.date_done and p.date_done >= since)
+            expedite.has_shipped = bool(own.applied_at) and any(
+                moment and moment >= own.applied_at for moment in done.mapped("date_done")
             )
             expedite.kept = own.state == "applied" and own._judge(
                 own.expected_completion, pickings, done
@@ -122,7 +121,9 @@ class OrderExpedite(models.Model):
             [("requested_by", "in", people.ids), ("requested_at", "!=", False)],
             ["requested_by", "requested_at"],
         )
-        moments = {user: own.mapped("requested_at") for user, own in rows.grouped("requested_by").items()}
+        moments = {
+            user: own.mapped("requested_at") for user, own in rows.grouped("requested_by").items()
+        }
         for expedite in self:
             until = expedite.requested_at or fields.Datetime.now()
             since = until - timedelta(days=FREQUENT_DAYS)
@@ -165,6 +166,18 @@ class OrderExpediteImpact(models.Model):
         compute="_compute_kept",
         help="Whether the harmed delivery left by its promised date after all.",
     )
+
+    effect = fields.Char(compute="_compute_effect")
+
+    @api.depends("date_after", "delay_days", "shift_days", "is_late")
+    def _compute_effect(self):
+        for impact in self:
+            if not impact.date_after:
+                impact.effect = self.env._("No receipt planned")
+            elif impact.is_late:
+                impact.effect = self.env._("%s days late", impact.delay_days)
+            else:
+                impact.effect = self.env._("In time, %s days later", impact.shift_days)
 
     def _compute_kept(self):
         for impact in self:

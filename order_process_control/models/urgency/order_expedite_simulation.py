@@ -160,9 +160,7 @@ class OrderExpedite(models.Model):
 
     def _get_product_names(self, world):
         products = self.env["product.product"].browse({p.product_id for p in world.pools})
-        return {
-            product.id: (product.display_name, product.uom_id.name) for product in products
-        }
+        return {product.id: (product.display_name, product.uom_id.name) for product in products}
 
     def _get_scenario_rank(self, scenario):
         """Return what is better the smaller it is: in time first, then the price for others."""
@@ -239,20 +237,20 @@ class OrderExpedite(models.Model):
         """Return in a sentence what speaks for this way, or against it."""
         parts = [self._get_time_words(scenario, turn), self._get_price_words(scenario)]
         if scenario is best:
-            return self.env._("Recommended: %(time)s %(price)s", time=parts[0], price=parts[1])
+            return self.env._("Recommended. %(time)s %(price)s", time=parts[0], price=parts[1])
         return " ".join(parts)
 
     def _get_time_words(self, scenario, turn):
         day = self._format_day(_to_datetime(scenario["completion"]))
         if not scenario["completion"]:
-            return self.env._("no receipt is planned that would complete the order.")
+            return self.env._("No receipt is planned that would complete the order.")
         if scenario["meets"]:
-            return self.env._("complete on %(day)s, in time.", day=day)
+            return self.env._("Complete on %(day)s, in time.", day=day)
         if turn and _to_datetime(scenario["completion"]) >= turn:
             return self.env._(
-                "complete on %(day)s, too late and no sooner than without it.", day=day
+                "Complete on %(day)s, too late and no sooner than without it.", day=day
             )
-        return self.env._("complete on %(day)s, sooner but after the day needed.", day=day)
+        return self.env._("Complete on %(day)s, sooner but after the day needed.", day=day)
 
     def _get_price_words(self, scenario):
         if not scenario["harmed"]:
@@ -273,7 +271,11 @@ class OrderExpedite(models.Model):
         )
 
     def _format_day(self, moment):
-        return format_date(self.env, moment and fields.Datetime.context_timestamp(self, moment))
+        """Return a moment as its day where the reader is."""
+        if not moment:
+            return ""
+        day = fields.Datetime.context_timestamp(self, moment).date()
+        return format_date(self.env, day, date_format="medium")
 
 
 _IMPACT_DATES = ("promised_date", "date_before", "date_after")

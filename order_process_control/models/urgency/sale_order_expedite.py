@@ -18,9 +18,7 @@ class SaleOrder(models.Model):
         groups="base.group_user",
     )
     expedite_count = fields.Integer(compute="_compute_expedite_count", groups="base.group_user")
-    has_open_expedite = fields.Boolean(
-        compute="_compute_expedite_count", groups="base.group_user"
-    )
+    has_open_expedite = fields.Boolean(compute="_compute_expedite_count", groups="base.group_user")
 
     @api.model
     def _get_process_fields(self):

@@ -216,9 +216,7 @@ def _get_candidates(pool):
 def find_losses(world, takes):
     """Return ``[(take, quantity that is still there)]`` of takes that cannot be made any more."""
     there = {
-        holding.key: holding.quantity
-        for pool in world.pools
-        for holding in _get_candidates(pool)
+        holding.key: holding.quantity for pool in world.pools for holding in _get_candidates(pool)
     }
     losses = []
     for take in takes:

@@ -3,7 +3,9 @@ from . import test_emergency_access
 from . import test_emergency_tours
 from . import test_expedite
 from . import test_expedite_apply
+from . import test_expedite_concurrency
 from . import test_expedite_simulation
+from . import test_expedite_tours
 from . import test_priority_access
 from . import test_priority_backorders
 from . import test_priority_deliveries

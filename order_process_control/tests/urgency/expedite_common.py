@@ -111,7 +111,9 @@ class ExpediteCommon(OrderProcessCommon):
     @classmethod
     def _reserved(cls, order):
         lines = order.sudo().order_line.move_ids.move_line_ids
-        return sum(lines.filtered(lambda line: line.state != "cancel").mapped("quantity_product_uom"))
+        return sum(
+            lines.filtered(lambda line: line.state != "cancel").mapped("quantity_product_uom")
+        )
 
     def _assert_sums(self, *products):
         """No quantity is reserved twice or lost: quants say what move lines say."""

@@ -13,12 +13,19 @@ class TestExpedite(ExpediteCommon):
         with self.assertRaisesRegex(UserError, "Write why(.|\n)*Simulate it first"):
             expedite.action_submit()
 
+    def test_needed_day_is_not_past(self):
+        expedite = self._simulate(needed_by=self._days(-2))
+        with self.assertRaisesRegex(UserError, "is past"):
+            expedite.action_submit()
+
     def test_number_and_defaults(self):
         expedite = self._create_expedite()
         self.assertTrue(expedite.name.startswith("EXP/"))
         self.assertEqual((expedite.state, expedite.kind), ("draft", "queue"))
         self.assertEqual(self.order.expedite_count, 1)
-        self.assertEqual(self.order.with_user(self.salesperson).action_request_expedite()["res_id"], expedite.id)
+        self.assertEqual(
+            self.order.with_user(self.salesperson).action_request_expedite()["res_id"], expedite.id
+        )
 
     def test_without_steps_the_process_manager_decides(self):
         expedite = self._submit()

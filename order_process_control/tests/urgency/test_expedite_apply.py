@@ -180,7 +180,9 @@ class TestExpediteApply(ExpediteCommon):
         expedite = self._submit(order)
         self._sign(expedite)
         line = order.sudo().order_line.move_ids.move_line_ids
-        self.assertEqual((sum(line.mapped("quantity")), line.lot_id, line.package_id), (6, lot, package))
+        self.assertEqual(
+            (sum(line.mapped("quantity")), line.lot_id, line.package_id), (6, lot, package)
+        )
         self._assert_sums(product)
 
     def test_pick_and_pack_takes_from_the_first_step(self):

@@ -13,9 +13,12 @@ class TestExpediteSimulation(ExpediteCommon):
         expedite = self._simulate()
         scenario = self._scenario(expedite, "take")
         moves = {
-            order: order.sudo().order_line.move_ids.ids for order in (self.late_order, self.soon_order)
+            order: order.sudo().order_line.move_ids.ids
+            for order in (self.late_order, self.soon_order)
         }
-        taken = {move: sum(t[-1] for t in scenario["takes"] if t[0] in moves[move]) for move in moves}
+        taken = {
+            move: sum(t[-1] for t in scenario["takes"] if t[0] in moves[move]) for move in moves
+        }
         self.assertEqual(taken, {self.late_order: 5, self.soon_order: 1})
         self.assertTrue(scenario["meets"])
         self.assertEqual((scenario["harmed"], scenario["late"]), (2, 1))
@@ -83,9 +86,7 @@ class TestExpediteSimulation(ExpediteCommon):
 
     def test_goods_of_another_owner_company_or_warehouse_are_left_out(self):
         self._unreserve(self.late_order)
-        self.env["stock.quant"]._update_available_quantity(
-            self.product, self.stock_location, -5
-        )
+        self.env["stock.quant"]._update_available_quantity(self.product, self.stock_location, -5)
         owner = self.env["res.partner"].create({"name": "Consignor"})
         self.env["stock.quant"]._update_available_quantity(
             self.product, self.stock_location, 5, owner_id=owner
@@ -139,7 +140,8 @@ class TestExpediteSimulation(ExpediteCommon):
         self.receipt._action_cancel()
         expedite = self._simulate()
         self.assertEqual(set(expedite.impact_ids.mapped("date_after")), {False})
-        self.assertIn("no receipt is planned", self._scenario(expedite, "take")["why"])
+        self.assertEqual(set(expedite.impact_ids.mapped("effect")), {"No receipt planned"})
+        self.assertIn("no receipt is", self._scenario(expedite, "take")["why"])
 
     def test_constant_queries(self):
         """Ten times the waiting orders cost not a query more."""
