@@ -3,6 +3,9 @@ from odoo.tools import SQL
 # What refers to others first
 HISTORY_TABLES = (
     "order_oral_record",
+    "order_expedite_confirmation",
+    "order_expedite_impact",
+    "order_expedite",
     "order_change_line",
     "order_change",
     "order_signoff_answer",
@@ -31,7 +34,9 @@ def pre_init_hook(env):
             """
             ALTER TABLE sale_order
                 ADD COLUMN IF NOT EXISTS release_exempt boolean,
-                ADD COLUMN IF NOT EXISTS release_reason varchar
+                ADD COLUMN IF NOT EXISTS release_reason varchar,
+                ADD COLUMN IF NOT EXISTS priority varchar DEFAULT '0';
+            ALTER TABLE sale_order ALTER COLUMN priority DROP DEFAULT
             """
         )
     )

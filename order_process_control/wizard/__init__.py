@@ -12,3 +12,4 @@ from . import change
 from . import setup
 from . import facts
 from . import deadline
+from . import urgency

@@ -13,6 +13,7 @@ from . import product_template
 from . import res_company
 from . import res_users
 from . import sale_order
+from . import sale_order_priority
 from . import sale_order_ledger
 from . import sale_order_requirements
 from . import order_oral_record

@@ -27,6 +27,11 @@ class OrderClass(models.Model):
         help="They are told when an order of this class is registered (R-010, R-011).",
     )
     description = fields.Text(translate=True)
+    is_urgent = fields.Boolean(
+        string="Urgent by Rule",
+        help="Orders that become of this class are urgent, unless somebody chose otherwise and"
+        " said why.",
+    )
 
     @api.model
     def _get_rule_field(self):
@@ -53,6 +58,13 @@ class OrderClass(models.Model):
     def _get_telling_ids(self):
         """Return the ids of the classes whose orders are told to departments."""
         return frozenset(self.sudo().search([("department_ids", "!=", False)])._ids)
+
+    @api.model
+    @tools.ormcache()
+    def _get_urgent_ids(self):
+        """Return the ids of the classes whose orders are urgent, archived ones included."""
+        classes = self.sudo().with_context(active_test=False)
+        return frozenset(classes.search([("is_urgent", "=", True)])._ids)
 
     @api.model
     def _match_orders(self, orders, in_memory=False):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.fields import Datetime
 
 from .process_token import as_process, is_process, without
@@ -83,14 +83,6 @@ class SaleOrder(models.Model):
         help="Follows the rules of the classes until you choose another class yourself.",
     )
     class_is_manual = fields.Boolean(copy=False, groups="base.group_user")
-    priority = fields.Selection(
-        [("0", "Normal"), ("1", "Urgent")],
-        default="0",
-        copy=False,
-        tracking=True,
-        groups="base.group_user",
-        help="How pressing the order is. Chosen by hand only before it is first submitted.",
-    )
 
     # === COMPUTES ===#
 
@@ -191,8 +183,6 @@ class SaleOrder(models.Model):
     def write(self, vals):
         if not is_process(self.env):
             self._check_process_fields(self._get_process_fields() & vals.keys())
-            if "priority" in vals:
-                self._check_priority_change(vals["priority"])
         result = super().write(self._drop_computed(vals))
         if "class_id" in vals and "class_is_manual" not in vals:
             self.sudo()._mark_manual_class()
@@ -227,21 +217,6 @@ class SaleOrder(models.Model):
                     "%s cannot be set by hand: the order process does it when the order is"
                     " registered, reviewed and released.",
                     ", ".join(labels),
-                )
-            )
-
-    def _check_priority_change(self, priority):
-        """Refuse to change the priority by hand once the order was submitted.
-
-        :raise UserError: names the orders.
-        """
-        late = self._filter_submitted().filtered(lambda order: order.priority != priority)
-        if late:
-            raise UserError(
-                self.env._(
-                    "%s: the priority is chosen before an order is first submitted for review."
-                    " It cannot be changed by hand any more.",
-                    ", ".join(late.mapped("name")),
                 )
             )
 

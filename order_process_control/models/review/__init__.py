@@ -6,6 +6,7 @@ from . import hr_employee
 from . import mail_activity
 from . import mail_message
 from . import order_review_step
+from . import order_review_step_subjects
 from . import order_review_criterion
 from . import order_class
 from . import order_event
@@ -40,6 +41,7 @@ from . import res_company
 from . import order_alert_rule
 from . import res_config_settings
 from . import sale_order
+from . import sale_order_priority
 from . import sale_order_overview
 from . import sale_order_summary
 from . import sale_order_strip

@@ -55,7 +55,8 @@ class OrderReview(models.Model):
             & Domain("res_id", "in", records.ids)
             & Domain("clock", "=", records._get_deadline_clock())
             for records in recordsets
-            if records
+            # A subject need not have a time of its own
+            if records and "deadline_ids" in records._fields
         )
 
     @api.model

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..order.sale_order_priority import NORMAL, PRIORITIES
 from . import activities, snapshot, tolerance
 from .fact import Fact
 from .order_review_step import DECISION_RULES
@@ -32,7 +33,11 @@ class OrderSignoff(models.Model):
     salesperson_id = fields.Many2one(
         related="order_id.user_id", string="Salesperson", tracking=False
     )
-    priority = fields.Selection(related="order_id.priority", tracking=False)
+    # Copies of what the queues are sorted by (R-176): sorting by the order would read them all
+    priority = fields.Selection(PRIORITIES, default=NORMAL, readonly=True)
+    ordered_at = fields.Datetime(
+        string="Order Created On", readonly=True, help="When the order came into the queue."
+    )
     requested_by = fields.Many2one(related="review_id.requested_by")
     requested_at = fields.Datetime(related="review_id.requested_at")
     previous_rejection = fields.Char(compute="_compute_previous_rejection")
@@ -107,6 +112,7 @@ class OrderSignoff(models.Model):
     diff = fields.Json(compute="_compute_diff")
 
     _open_idx = models.Index("(company_id) WHERE state = 'pending'")
+    _queue_idx = models.Index("(priority DESC, ordered_at, id)")
     _rejection_has_reason = models.Constraint(
         "CHECK(state != 'rejected' OR btrim(coalesce(comment, '')) != '')",
         "A rejection needs a reason.",
@@ -217,7 +223,7 @@ class OrderSignoff(models.Model):
         :param list pairs: (order.review, Proposal)
         :param dict history: see ``order.review._read_history``
         """
-        configuration = self.env["order.review.step"]._get_configuration()
+        configuration = self._get_round_configuration(pairs)
         bases = [
             signoff_id
             for _review, proposal in pairs
@@ -245,6 +251,14 @@ class OrderSignoff(models.Model):
         asked._ask()
         asked._start_clocks_of_rounds(pairs)
         return signoffs
+
+    @api.model
+    def _get_round_configuration(self, pairs):
+        """Return ``{step id: values}`` that new rounds are made of.
+
+        :param list pairs: (order.review, Proposal)
+        """
+        return self.env["order.review.step"]._get_configuration()
 
     def _iter_with_proposals(self, pairs):
         by_review = {review: (review, proposal) for review, proposal in pairs}
@@ -313,6 +327,8 @@ class OrderSignoff(models.Model):
             "review_id": review.id,
             "order_id": order.id,
             "company_id": order.company_id.id,
+            "priority": order.priority or NORMAL,
+            "ordered_at": order.create_date,
             "watched_aspects": ",".join(aspects),
             "limits": limits,
             "configuration": values["digest"],

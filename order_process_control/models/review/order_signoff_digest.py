@@ -71,7 +71,7 @@ class OrderSignoffDigest(models.Model):
         signoffs = (
             self.env["order.signoff"]
             .sudo()
-            .search(self._get_open_domain(), order="pending_since, id")
+            .search(self._get_open_domain(), order="priority desc, ordered_at, id")
         )
         candidates = signoffs._get_candidates()
         ids_by_user = defaultdict(list)

@@ -178,6 +178,7 @@ class SaleOrder(models.Model):
         orders = self.filtered(lambda order: steps[order.id])
         if not orders:
             return orders
+        orders._make_urgent_by_class(self.env["order.review.step"]._apply_rules(self, matched)[0])
         contents = orders._get_review_snapshots()
         outcomes = orders._run_review_checks(steps)
         if must_pass:

@@ -46,14 +46,3 @@ class TestSubmission(OrderProcessCommon):
         order = self._create_order(commitment_date=fields.Datetime.now())
         order.action_request_review()
         self.assertEqual(order.review_state, "in_review")
-
-    def test_priority_is_chosen_before_submission(self):
-        order = self._create_order(priority="1")
-        order.action_register()
-        order.priority = "0"
-        order.priority = "1"
-        order.action_request_review()
-        with self.assertRaisesRegex(UserError, "priority is chosen before"):
-            order.priority = "0"
-        order.write({"priority": "1", "client_order_ref": "same value is fine"})
-        self.assertEqual(order.copy().priority, "0")

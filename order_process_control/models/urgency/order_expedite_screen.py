@@ -1,0 +1,190 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .order_expedite import KEPT
+
+# Who asked for so many within the days is worth a word (R-171)
+FREQUENT_DAYS = 90
+FREQUENT = 4
+
+
+class OrderExpedite(models.Model):
+    """What the screens show of an expedite."""
+
+    _inherit = "order.expedite"
+
+    timeline = fields.Json(compute="_compute_timeline")
+    has_shipped = fields.Boolean(compute="_compute_kept")
+    kept = fields.Selection(
+        KEPT,
+        compute="_compute_kept",
+        help="Whether all of the order left by the expected completion.",
+    )
+    recent_count = fields.Integer(
+        string="Requests in 90 Days",
+        compute="_compute_recent_count",
+        help="How many expedites this person has requested in the 90 days before.",
+    )
+    is_frequent = fields.Boolean(compute="_compute_recent_count")
+    review_strip = fields.Json(compute="_compute_review_strip")
+    review_waiting_for = fields.Char(compute="_compute_review_strip")
+    has_open_question = fields.Boolean(compute="_compute_review_strip")
+
+    @api.depends("review_id", "state")
+    def _compute_review_strip(self):
+        # sudo: who reads the expedite sees who signed it, as on the order
+        reviews = self.env["order.review"].sudo()
+        if self.env["sale.order"]._sees_reviews():
+            reviews = reviews.search([("res_model", "=", self._name), ("res_id", "in", self.ids)])
+        strips = dict(zip(reviews.ids, reviews._get_strips(), strict=True))
+        for expedite in self:
+            own = reviews.filtered(lambda r, e=expedite: r.res_id == e._origin.id)
+            pending = expedite._get_pending_signoffs()
+            expedite.review_strip = bool(own) and {
+                "current": expedite.sudo().review_id.id,
+                "is_outdated": False,
+                "rounds": [strips[review.id] for review in own.sorted("id desc")],
+            }
+            expedite.review_waiting_for = ", ".join(pending.mapped("name"))
+            expedite.has_open_question = any(s._has_open_question() for s in pending)
+
+    def _get_pending_signoffs(self):
+        # sudo: see _compute_review_strip
+        return self.sudo().review_id.signoff_ids.filtered(lambda s: s.state == "pending")
+
+    @api.depends("impact_ids", "scenarios", "scenario", "state")
+    def _compute_timeline(self):
+        """Before, after and promised day of everybody, for one picture."""
+        for expedite in self:
+            # sudo: who reads the expedite sees its price
+            own = expedite.sudo()
+            scenario = own._get_scenario(own.scenario)
+            expedite.timeline = bool(scenario) and {
+                "now": fields.Datetime.to_string(own.applied_at or own.simulated_at),
+                "own": {
+                    "name": own.order_id.name,
+                    "partner": own.partner_id.display_name or "",
+                    "needed": fields.Datetime.to_string(own.needed_by),
+                    "before": scenario["turn"],
+                    "after": scenario["completion"],
+                },
+                "rows": [
+                    {
+                        "id": impact.id,
+                        "name": impact.order_id.name or impact.picking_id.name or "",
+                        "partner": impact.partner_id.display_name or "",
+                        "what": impact._get_words(),
+                        "promised": fields.Datetime.to_string(impact.promised_date),
+                        "before": fields.Datetime.to_string(impact.date_before) or False,
+                        "after": fields.Datetime.to_string(impact.date_after) or False,
+                        "days": impact.shift_days,
+                        "delay": impact.delay_days,
+                        "late": impact.is_late,
+                    }
+                    for impact in own.impact_ids
+                ],
+            }
+
+    @api.depends("state", "expected_completion")
+    def _compute_kept(self):
+        for expedite in self:
+            # sudo: deliveries of the order, which its reader need not read
+            own = expedite.sudo()
+            pickings = own.order_id.picking_ids.filtered(
+                lambda p: p.picking_type_id.code == "outgoing" and p.state != "cancel"
+            )
+            done = pickings.filtered(lambda p: p.state == "done")
+            expedite.has_shipped = bool(own.applied_at) and any(
+                moment and moment >= own.applied_at for moment in done.mapped("date_done")
+            )
+            expedite.kept = own.state == "applied" and own._judge(
+                own.expected_completion, pickings, done
+            )
+
+    @api.model
+    def _judge(self, due, pickings, done):
+        """Return whether all ``pickings`` were done by a day: open, kept or missed."""
+        if not due or not pickings:
+            return "open"
+        if pickings == done:
+            last = max(done.mapped("date_done"))
+            return "kept" if last.date() <= due.date() else "missed"
+        return "missed" if due.date() < fields.Date.today() else "open"
+
+    @api.depends("requested_by", "requested_at")
+    def _compute_recent_count(self):
+        people = self.requested_by
+        # sudo: how many there are, whoever may read which; one query for the whole list
+        rows = self.sudo().search_fetch(
+            [("requested_by", "in", people.ids), ("requested_at", "!=", False)],
+            ["requested_by", "requested_at"],
+        )
+        moments = {
+            user: own.mapped("requested_at") for user, own in rows.grouped("requested_by").items()
+        }
+        for expedite in self:
+            until = expedite.requested_at or fields.Datetime.now()
+            since = until - timedelta(days=FREQUENT_DAYS)
+            expedite.recent_count = sum(
+                since < moment <= until for moment in moments.get(expedite.requested_by.sudo(), ())
+            )
+            expedite.is_frequent = expedite.recent_count >= FREQUENT
+
+    def action_view_order(self):
+        """Return the action that shows the orders of these expedites."""
+        return self.order_id._get_records_action(name=self.env._("Order"))
+
+    def action_view_harmed(self):
+        """Return the action that shows the orders that are overtaken, as far as one reads them."""
+        orders = self.impact_ids.order_id._filtered_access("read")
+        return orders._get_records_action(name=self.env._("Overtaken Orders"))
+
+    def action_open_answer(self):
+        """Ask for the answer to the questions of departments on this expedite.
+
+        :return: a window action
+        :raise UserError: when no question is open
+        """
+        if len(self.ids) != 1:
+            raise UserError(self.env._("Choose one expedite."))
+        asked = self._get_pending_signoffs().filtered(lambda s: s._has_open_question())
+        if not asked:
+            raise UserError(self.env._("There is no open question here any more."))
+        return self.env["order.process.request"]._open(
+            "answer", asked.sudo(False), self.env._("Answer")
+        )
+
+
+class OrderExpediteImpact(models.Model):
+    _inherit = "order.expedite.impact"
+
+    kept = fields.Selection(
+        KEPT,
+        string="Promise",
+        compute="_compute_kept",
+        help="Whether the harmed delivery left by its promised date after all.",
+    )
+
+    effect = fields.Char(compute="_compute_effect")
+
+    @api.depends("date_after", "delay_days", "shift_days", "is_late")
+    def _compute_effect(self):
+        for impact in self:
+            if not impact.date_after:
+                impact.effect = self.env._("No receipt planned")
+            elif impact.is_late:
+                impact.effect = self.env._("%s days late", impact.delay_days)
+            else:
+                impact.effect = self.env._("In time, %s days later", impact.shift_days)
+
+    def _compute_kept(self):
+        for impact in self:
+            # sudo: the delivery, which a reader of the expedite need not read
+            own = impact.sudo()
+            picking = own.picking_id
+            done = picking.filtered(lambda p: p.state == "done")
+            impact.kept = own.expedite_id.state == "applied" and own.expedite_id._judge(
+                own.promised_date, picking, done
+            )
