@@ -3,4 +3,5 @@ from . import deadline
 from . import review
 from . import facts
 from . import change
+from . import after_sales
 from . import setup

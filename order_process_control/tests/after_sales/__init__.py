@@ -1,0 +1,2 @@
+from . import test_ticket_flow
+from . import test_ticket_access
