@@ -52,8 +52,12 @@ def insert_rows(model, vals_list):
     return records
 
 
-def get_insert_query(model, columns, vals_list):
-    """Return the INSERT of ``vals_list``, with who and when, returning the new ids."""
+def get_insert_query(model, columns, vals_list, returning=("id",), conflict=None):
+    """Return the INSERT of ``vals_list`` AS kept, with who and when, returning the new ids or
+    these columns.
+
+    :param SQL conflict: what to do with rows that are there already
+    """
     now, uid = model.env.cr.now(), model.env.uid
     rows = (
         SQL(
@@ -69,17 +73,20 @@ def get_insert_query(model, columns, vals_list):
     )
     names = [*(f.name for f in columns), "create_uid", "create_date", "write_uid", "write_date"]
     return SQL(
-        "INSERT INTO %s (%s) VALUES %s RETURNING id",
+        "INSERT INTO %s AS kept (%s) VALUES %s %s RETURNING %s",
         SQL.identifier(model._table),
         SQL(", ").join(SQL.identifier(name) for name in names),
         SQL(", ").join(rows),
+        conflict or SQL(),
+        SQL(", ").join(SQL.identifier("kept", name) for name in returning),
     )
 
 
-def update_rows(records, vals_list):
+def update_rows(records, vals_list, also=None):
     """Update records with one statement, however many there are: the ORM takes one per hundred.
 
     :param list vals_list: a dict for each of the records, all with the same stored columns
+    :param SQL also: an INSERT that is run by the same statement
     """
     if not records:
         return records
@@ -97,8 +104,9 @@ def update_rows(records, vals_list):
     )
     env.execute_query(
         SQL(
-            "UPDATE %s AS kept SET %s, write_uid = %s, write_date = %s"
+            "%s UPDATE %s AS kept SET %s, write_uid = %s, write_date = %s"
             " FROM (VALUES %s) AS new (id, %s) WHERE kept.id = new.id RETURNING kept.id",
+            SQL("WITH also AS (%s)", also) if also else SQL(),
             SQL.identifier(records._table),
             SQL(", ").join(
                 SQL(
