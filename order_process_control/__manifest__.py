@@ -37,6 +37,7 @@
         "security/facts/ir_rules.xml",
         "security/after_sales/ir.model.access.csv",
         "security/after_sales/ir_rules.xml",
+        "security/after_sales/portal_rules.xml",
         "data/utm_medium_data.xml",
         "data/order_class_data.xml",
         "data/order_requirement_data.xml",
@@ -109,11 +110,13 @@
         "views/setup/order_process_menus.xml",
         "data/after_sales/ir_sequence_data.xml",
         "data/after_sales/order_ticket_data.xml",
+        "data/after_sales/order_ticket_mail_data.xml",
         "views/after_sales/order_ticket_category_views.xml",
         "views/after_sales/order_ticket_team_views.xml",
         "views/after_sales/order_ticket_views.xml",
         "views/after_sales/order_ticket_visit_views.xml",
         "views/after_sales/order_process_menus.xml",
+        "views/after_sales/order_ticket_portal_templates.xml",
     ],
     "demo": [
         "demo/res_users_demo.xml",
@@ -134,6 +137,9 @@
     "assets": {
         "web.assets_backend": [
             "order_process_control/static/src/**/*",
+        ],
+        "web.assets_frontend": [
+            "order_process_control/static/frontend/**/*",
         ],
         "web.assets_unit_tests": [
             "order_process_control/static/tests/**/*.test.js",

@@ -6,3 +6,11 @@ from . import order_ticket_flow
 from . import order_ticket_customer
 from . import order_ticket_line
 from . import order_ticket_visit
+from . import order_ticket_limits
+from . import order_ticket_portal
+from . import order_ticket_intake
+from . import order_ticket_notice
+from . import order_ticket_handler
+from . import order_ticket_rating
+from . import rating_rating
+from . import sale_order_line
