@@ -117,6 +117,10 @@
         "views/after_sales/order_ticket_visit_views.xml",
         "views/after_sales/order_process_menus.xml",
         "views/after_sales/order_ticket_portal_templates.xml",
+        "views/after_sales/order_ticket_team_mail_views.xml",
+        "views/after_sales/order_ticket_handler_views.xml",
+        "wizard/after_sales/order_ticket_caller_views.xml",
+        "wizard/after_sales/order_ticket_refusal_views.xml",
     ],
     "demo": [
         "demo/res_users_demo.xml",
@@ -137,9 +141,10 @@
     "assets": {
         "web.assets_backend": [
             "order_process_control/static/src/**/*",
+            ("remove", "order_process_control/static/src/frontend/**/*"),
         ],
         "web.assets_frontend": [
-            "order_process_control/static/frontend/**/*",
+            "order_process_control/static/src/frontend/**/*",
         ],
         "web.assets_unit_tests": [
             "order_process_control/static/tests/**/*.test.js",

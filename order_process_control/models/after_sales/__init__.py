@@ -14,3 +14,7 @@ from . import order_ticket_handler
 from . import order_ticket_rating
 from . import rating_rating
 from . import sale_order_line
+from . import stock_picking
+from . import order_ticket_team_mail
+from . import mail_thread
+from . import order_ticket_mail
