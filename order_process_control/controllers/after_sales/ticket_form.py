@@ -30,7 +30,7 @@ class TicketForm(TicketPage):
         values = {
             **self._prepare_portal_layout_values(),
             "page_name": "new_ticket",
-            "order": order,
+            "ticket_order": order,
             "orders": () if order else self._get_form_orders(),
             "order_token": to_token(access_token) if order else None,
             "quantities": order.order_line._get_reportable_quantities() if order else {},

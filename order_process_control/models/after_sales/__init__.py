@@ -14,6 +14,7 @@ from . import order_ticket_handler
 from . import order_ticket_rating
 from . import rating_rating
 from . import sale_order_line
+from . import order_ticket_refusal
 from . import stock_picking
 from . import order_ticket_team_mail
 from . import mail_thread

@@ -61,9 +61,10 @@ class OrderTicket(models.Model):
 
     # === WHAT HAPPENS NEXT ===#
 
-    def _get_portal_states(self):
-        """Return ``{ticket id: (colour, words)}``: the state as the customer is told it."""
-        words = {
+    @api.model
+    def _get_portal_state_words(self):
+        """Return ``{state: (colour, words)}``: states as customers are told them."""
+        return {
             "new": ("info", self.env._("Received")),
             "in_progress": ("primary", self.env._("In Progress")),
             "waiting_internal": ("primary", self.env._("In Progress")),
@@ -72,6 +73,10 @@ class OrderTicket(models.Model):
             "closed": ("success", self.env._("Closed")),
             "cancelled": ("secondary", self.env._("Cancelled")),
         }
+
+    def _get_portal_states(self):
+        """Return ``{ticket id: (colour, words)}`` of the states as customers are told them."""
+        words = self._get_portal_state_words()
         return {ticket.id: words[ticket.state] for ticket in self}
 
     def _get_portal_dates(self):
@@ -176,11 +181,25 @@ class OrderTicket(models.Model):
                 order="id",
             )
         )
-        first = dict(self._fields["state"]._description_selection(self.env))["new"]
-        return [
-            (self.create_date, first),
-            *((value.create_date, value.new_value_char) for value in values),
-        ]
+        words = self._get_portal_state_words()
+        labels = self._get_state_labels()
+        stages = [(self.create_date, words["new"][1])]
+        for value in values:
+            state = labels.get(value.new_value_char)
+            text = words[state][1] if state else value.new_value_char
+            if text != stages[-1][1]:
+                stages.append((value.create_date, text))
+        return stages
+
+    @api.model
+    def _get_state_labels(self):
+        """Return ``{label: state}`` in the languages that a change can be noted in."""
+        field = self._fields["state"]
+        return {
+            label: state
+            for lang, _name in self.env["res.lang"].get_installed()
+            for state, label in field._description_selection(self.with_context(lang=lang).env)
+        }
 
     def _get_portal_messages(self):
         """Return the messages that customer and handler may read, oldest first."""
