@@ -109,10 +109,12 @@
         "views/setup/order_process_menus.xml",
         "data/after_sales/ir_sequence_data.xml",
         "data/after_sales/order_ticket_data.xml",
+        "data/after_sales/order_deadline_policy_data.xml",
         "views/after_sales/order_ticket_category_views.xml",
         "views/after_sales/order_ticket_team_views.xml",
         "views/after_sales/order_ticket_views.xml",
         "views/after_sales/order_ticket_visit_views.xml",
+        "views/after_sales/res_config_settings_views.xml",
         "views/after_sales/order_process_menus.xml",
     ],
     "demo": [
