@@ -7,7 +7,7 @@ from ..review import activities
 from .order_ticket_category import PHASES
 
 OPEN_STATES = ("new", "in_progress", "waiting_customer", "waiting_internal")
-PRIORITIES = [("0", "Low"), ("1", "Medium"), ("2", "High"), ("3", "Very High")]
+PRIORITIES = [("0", "Normal"), ("1", "Urgent"), ("2", "Very Urgent"), ("3", "Critical")]
 # Impact + urgency, 2 to 6
 MATRIX = {2: "0", 3: "0", 4: "1", 5: "2", 6: "3"}
 
@@ -174,9 +174,7 @@ class OrderTicket(models.Model):
         readonly=True,
         copy=False,
     )
-    confirmed_by = fields.Many2one(
-        "res.partner", string="Confirmed by", readonly=True, copy=False
-    )
+    confirmed_by = fields.Many2one("res.partner", string="Confirmed by", readonly=True, copy=False)
     reopen_count = fields.Integer(string="Reopened", readonly=True, copy=False)
     reopen_reason = fields.Text(string="Not Satisfied Because", readonly=True, copy=False)
     first_response_at = fields.Datetime(string="First Response", readonly=True, copy=False)
@@ -188,9 +186,7 @@ class OrderTicket(models.Model):
     )
     can_act = fields.Boolean(compute="_compute_can_act")
 
-    _open_team_idx = models.Index(
-        "(team_id, state) WHERE state NOT IN ('closed', 'cancelled')"
-    )
+    _open_team_idx = models.Index("(team_id, state) WHERE state NOT IN ('closed', 'cancelled')")
 
     @api.depends("name", "subject")
     def _compute_display_name(self):

@@ -210,9 +210,7 @@ class OrderTicket(models.Model):
         """
         self._check_may_act()
         reason = self._get_text(reason, self.env._("Write why the ticket is cancelled."))
-        self._check_state(
-            (*self._get_open_states(), "resolved"), self.env._("has ended already.")
-        )
+        self._check_state((*self._get_open_states(), "resolved"), self.env._("has ended already."))
         self._check_documents()
         self._cancel(reason)
         return True

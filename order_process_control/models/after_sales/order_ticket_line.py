@@ -165,17 +165,13 @@ class OrderTicketLine(models.Model):
                 customer=customer.display_name,
             )
         if order and order.company_id != self.ticket_id.company_id:
-            return self.env._(
-                "%s is an order of another company: open a ticket there.", order.name
-            )
+            return self.env._("%s is an order of another company: open a ticket there.", order.name)
         if move and move.sale_line_id != self.order_line_id:
             return self.env._(
                 "%s is no delivery of this line of the order.", move.picking_id.name or ""
             )
         if move and (move.state != "done" or move.location_dest_id.usage != "customer"):
-            return self.env._(
-                "%s has brought nothing to a customer.", move.picking_id.name or ""
-            )
+            return self.env._("%s has brought nothing to a customer.", move.picking_id.name or "")
         if self.lot_id and self.lot_id.product_id != self.product_id:
             return self.env._(
                 "%(lot)s is no number of %(product)s.",

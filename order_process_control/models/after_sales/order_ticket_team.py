@@ -31,7 +31,7 @@ class OrderTicketTeam(models.Model):
     )
     leader_id = fields.Many2one(
         "res.users",
-        domain=[("share", "=", False)],
+        domain="[('share', '=', False)]",
         help="Gets what nobody on duty can take, and may grant what is out of time.",
     )
     member_ids = fields.Many2many(
@@ -40,15 +40,13 @@ class OrderTicketTeam(models.Model):
         "team_id",
         "user_id",
         string="Members",
-        domain=[("share", "=", False)],
+        domain="[('share', '=', False)]",
     )
-    department_id = fields.Many2one(
-        "hr.department", check_company=True, help="Its manager hears of late tickets."
-    )
+    # Not check_company: a shared team may well be part of one company
+    department_id = fields.Many2one("hr.department", help="Its manager hears of late tickets.")
     calendar_id = fields.Many2one(
         "resource.calendar",
         string="Working Time",
-        check_company=True,
         help="The time limits of tickets run in it. Empty: the company's own.",
     )
     is_default = fields.Boolean(
@@ -79,7 +77,12 @@ class OrderTicketTeam(models.Model):
         help="Where in these countries; empty: anywhere.",
     )
     minimum_priority = fields.Selection(
-        [("0", "Any"), ("1", "Medium and Above"), ("2", "High and Above"), ("3", "Very High")],
+        [
+            ("0", "Any"),
+            ("1", "Urgent and Above"),
+            ("2", "Very Urgent and Above"),
+            ("3", "Critical"),
+        ],
         default="0",
         required=True,
         help="A team for urgent cases takes only these.",

@@ -26,7 +26,7 @@ class OrderTicketVisit(models.Model):
         string="Technician",
         required=True,
         default=lambda self: self.env.user,
-        domain=[("share", "=", False)],
+        domain="[('share', '=', False)]",
     )
     start = fields.Datetime(required=True)
     stop = fields.Datetime(string="End")

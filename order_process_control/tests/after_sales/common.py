@@ -49,6 +49,7 @@ class TicketCommon(OrderProcessCommon):
                     "subject": "It does not work",
                     "partner_id": cls.customer.id,
                     "category_id": cls.category.id,
+                    "channel": "email",
                     **vals,
                 }
             )

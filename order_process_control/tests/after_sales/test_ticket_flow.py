@@ -190,7 +190,8 @@ class TestTicketAssignment(TicketCommon):
         tickets = self._create_many(4)
         self.assertEqual(tickets.team_id, self.team)
         self.assertEqual(
-            sorted(ticket.user_id.login for ticket in tickets), ["opc_agent"] * 2 + ["opc_agent2"] * 2
+            sorted(ticket.user_id.login for ticket in tickets),
+            ["opc_agent"] * 2 + ["opc_agent2"] * 2,
         )
         tickets.filtered(lambda t: t.user_id == self.agent2).with_user(self.agent2).action_resolve(
             "Done", "advice"
