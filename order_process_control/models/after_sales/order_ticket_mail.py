@@ -1,6 +1,8 @@
 import logging
 import re
 
+from psycopg2 import OperationalError
+
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize
@@ -78,6 +80,9 @@ class OrderTicket(models.Model):
             with self.env.cr.savepoint():
                 ticket = tickets.create(vals)
                 ticket.flush_recordset()
+        except OperationalError:
+            # Two at once: tried again by who has called us
+            raise
         except Exception:
             # Not narrower: it stands for anything that somebody has set up wrongly
             _logger.exception("A ticket by mail is made without team, agent and time limits")
@@ -98,6 +103,17 @@ class OrderTicket(models.Model):
     def _on_created(self):
         if not self._is_bare():
             super()._on_created()
+
+    def _on_message(self, author):
+        """Follow what was said; what cannot be followed is said all the same."""
+        try:
+            with self.env.cr.savepoint():
+                super()._on_message(author)
+        except OperationalError:
+            raise
+        except Exception:
+            _logger.exception("A message on ticket %s has not moved it", self.name)
+            self.invalidate_recordset()
 
     @api.model
     def _prepare_mail_vals(self, msg_dict, custom_values):

@@ -218,7 +218,7 @@ class TestPortalPages(PortalCommon):
             ticket.read(["access_token"])
         self.assertNotIn("access_token", ticket._get_share_url())
         for user in (self.customer_user, self.agent):
-            with self.assertRaises((AccessError, UserError)):
+            with self.assertRaises(UserError):
                 self.ticket.with_user(user).action_file_result("x", True, "repair")
         response = self.url_open(f"/mail/view?model=order.ticket&res_id={self.ticket.id}")
         self.assertNotIn(self.ticket.access_token, response.url)
