@@ -1,3 +1,5 @@
 from . import test_ticket_flow
 from . import test_ticket_access
 from . import test_ticket_clocks
+from . import test_ticket_goods
+from . import test_ticket_documents
