@@ -56,6 +56,10 @@
         "views/order/order_ledger_views.xml",
         "views/order/sale_order_views.xml",
         "views/deadline/order_deputy_views.xml",
+        "views/deadline/hr_department_views.xml",
+        "views/deadline/order_deadline_policy_views.xml",
+        "views/deadline/order_deadline_views.xml",
+        "views/deadline/order_alert_templates.xml",
         "views/review/order_review_templates.xml",
         "views/review/order_review_step_views.xml",
         "views/review/order_review_views.xml",
@@ -94,6 +98,7 @@
         "views/facts/res_partner_views.xml",
         # Last, because menus refer to the actions above
         "views/order_process_menus.xml",
+        "views/deadline/order_process_menus.xml",
         "views/change/order_change_views.xml",
         "views/change/order_signoff_views.xml",
         "views/change/sale_order_views.xml",

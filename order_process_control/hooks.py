@@ -2,6 +2,7 @@ from odoo.tools import SQL
 
 # What refers to others first
 HISTORY_TABLES = (
+    "order_ticket_inspection",
     "order_ticket_line",
     "order_ticket_visit",
     "order_ticket",

@@ -194,9 +194,10 @@ class OrderTicket(models.Model):
             ticket.display_name = " ".join(filter(None, [ticket.name, ticket.subject]))
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        result = super()._compute_access_url()
         for ticket in self:
             ticket.access_url = f"/my/tickets/{ticket.id}"
+        return result
 
     @api.depends("category_id")
     def _compute_phase(self):

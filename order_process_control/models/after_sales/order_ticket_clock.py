@@ -31,7 +31,7 @@ class OrderTicket(models.Model):
     # === STARTING ===#
 
     def _on_created(self):
-        super()._on_created()
+        result = super()._on_created()
         tickets = self.sudo()
         talking = tickets.filtered(lambda ticket: ticket._is_answered_at_once())
         talking._update_rows([{"first_response_at": fields.Datetime.now()}] * len(talking))
@@ -39,6 +39,7 @@ class OrderTicket(models.Model):
             [(ticket, "first_response") for ticket in tickets - talking]
             + [(ticket, "resolution") for ticket in tickets]
         )
+        return result
 
     def _is_answered_at_once(self):
         """Tell whether an agent writes this ticket while talking to the customer."""

@@ -92,6 +92,8 @@ class OrderTicket(models.Model):
         """Open these tickets again; the caller has checked who asks."""
         for ticket in self.sudo():
             as_process(ticket).write(ticket._prepare_reopen_vals(reason))
+        # What was free meanwhile may be claimed elsewhere
+        self.sudo().line_ids._check_quantities()
         self._log(self.env._("Reopened: %s", reason))
         self.sudo()._tell_agents()
 

@@ -7,8 +7,9 @@ class OrderTicket(models.Model):
     _inherit = "order.ticket"
 
     def _on_created(self):
-        super()._on_created()
+        result = super()._on_created()
         self.sudo().filtered("is_major_quality")._raise_quality_alert()
+        return result
 
     def write(self, vals):
         result = super().write(vals)

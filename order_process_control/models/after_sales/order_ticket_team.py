@@ -152,7 +152,7 @@ class OrderTicketTeam(models.Model):
     def _find_teams(self, tickets):
         """Return ``{ticket: team}``: the first team that claims it, else the one for the rest."""
         # sudo: which team takes a ticket does not depend on who writes it
-        teams = self.sudo().with_context(active_test=True).search([])
+        teams = self.sudo().with_context(active_test=True).search(Domain.TRUE)
         found = {}
         for ticket in tickets:
             usable = teams.filtered(

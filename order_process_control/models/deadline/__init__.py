@@ -14,4 +14,6 @@ from . import order_deadline_words
 from . import order_deadline_mixin
 from . import order_alert
 from . import order_alert_notice
+from . import order_alert_people
 from . import order_alert_raise
+from . import order_alert_mail

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
+from odoo.tools.misc import get_lang
 
 from ..order import activities
 from ..order.kept_rows import get_insert_query
@@ -71,7 +72,7 @@ class OrderAlert(models.Model):
                 "level": causes[key]["level"],
                 "user_id": user_id,
                 "at": now,
-                "mail_state": "queued" if causes[key].get("send_mail") else "none",
+                "mail_state": "none",
             }
             for alert_id, key in raised.items()
             for user_id in dict.fromkeys(causes[key].get("recipients") or ())
@@ -107,21 +108,51 @@ class OrderAlert(models.Model):
 
     @api.model
     def _tell(self, told, causes):
-        """Put a task on the list of everybody who was told just now."""
-        alerts = self.browse(dict.fromkeys(alert_id for _id, alert_id, _user_id in told))
-        activities.close(alerts)
+        """Put a task on the list of everybody who was told just now, instead of the one of a lower
+        level, and queue the mails that were asked for."""
+        if not told:
+            return
+        pairs = [(alert_id, user_id) for _id, alert_id, user_id in told]
+        alerts = self.browse(dict.fromkeys(alert_id for alert_id, _user_id in pairs))
+        by_id = dict(zip(alerts._ids, alerts, strict=True))
+        # sudo: the language of each person
+        users = self.env["res.users"].sudo().browse(dict.fromkeys(pair[1] for pair in pairs))
+        activities.archive(
+            self.env,
+            alerts,
+            [
+                SQL("res_model = %s", self._name),
+                SQL("(res_id, user_id) IN (VALUES %s)", SQL(", ").join(SQL("%s", p) for p in pairs)),
+            ],
+        )
+        readers = {user.id: get_lang(self.env, user.lang).code for user in users}
         activities.schedule(
             self.env,
             [
                 {
-                    "record": self.browse(alert_id),
+                    "record": by_id[alert_id],
                     "kind": "alert",
-                    "summary": self.browse(alert_id).name,
+                    "summary": by_id[alert_id]._get_summary(readers[user_id]),
                     "user_id": user_id,
                 }
-                for _id, alert_id, user_id in told
+                for alert_id, user_id in pairs
             ],
         )
+        self._queue_mails([row for row in told if causes[by_id[row[1]].key].get("send_mail")])
+
+    def _get_summary(self, lang):
+        """Return what the list of a person says, in their language."""
+        names = self.with_context(lang=lang)._get_level_names()
+        return f"{names[self.level]}: {self.name}"
+
+    @api.model
+    def _get_level_names(self):
+        """Return ``{level: name}`` in the language of the environment."""
+        return {
+            "1": self.env._("General alert"),
+            "2": self.env._("Important alert"),
+            "3": self.env._("Emergency alert"),
+        }
 
     @api.model
     def _clear(self, keys):
@@ -131,34 +162,6 @@ class OrderAlert(models.Model):
         alerts = self.sudo().search([("key", "in", list(keys)), ("state", "!=", "resolved")])
         alerts._close({"is_auto_resolved": True})
         return alerts
-
-    # === WHO IS TOLD ===#
-
-    @api.model
-    def _get_people(self, wanted):
-        """Return the ids of who is told, in a constant number of queries.
-
-        :param list wanted: (company id, owner id, department id, roles)
-        :return: a list of tuples of user ids, in the same order
-        """
-        people = []
-        for company_id, user_id, department_id, roles in wanted:
-            company = self.env["res.company"].sudo().browse(company_id)
-            department = self.env["hr.department"].sudo().browse(department_id or ())
-            users = self.env["res.users"].sudo()
-            if "owner" in roles:
-                users |= users.browse(user_id or ())
-            if "department" in roles:
-                users |= department.manager_id.user_id
-            if "manager" in roles or not users:
-                users |= self._get_alert_fallback_users(company)
-            people.append(tuple(users.filtered("active").ids))
-        return people
-
-    @api.model
-    def _get_alert_fallback_users(self, company):
-        """Return who is told when nobody else is left: the process manager of the company."""
-        return company.sudo().order_process_manager_id
 
 
 # An alert climbs and becomes new again for those who are told then; it never falls

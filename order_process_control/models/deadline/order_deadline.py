@@ -19,7 +19,7 @@ class OrderDeadline(models.Model):
 
     name = fields.Char(readonly=True)
     clock = fields.Char(
-        string="Promise", required=True, readonly=True, help="Which promise: a key."
+        string="Promise Key", required=True, readonly=True, help="Which promise."
     )
     policy_id = fields.Many2one("order.deadline.policy", readonly=True, ondelete="set null")
     res_model = fields.Char(string="Document Model", required=True, readonly=True)
@@ -86,6 +86,8 @@ class OrderDeadline(models.Model):
         readonly=True, help="How often in a row the scheduled action could not handle it."
     )
     event_ids = fields.One2many("order.deadline.event", "deadline_id", readonly=True)
+    clock_name = fields.Char(string="Promise", compute="_compute_clock_name")
+    hours = fields.Float(string="Hours Allowed", compute="_compute_hours")
     is_open = fields.Boolean(compute="_compute_is_open", search="_search_is_open")
     is_late = fields.Boolean(compute="_compute_is_late", search="_search_is_late")
     time_text = fields.Char(string="Time Left", compute="_compute_time_text")
@@ -96,6 +98,19 @@ class OrderDeadline(models.Model):
     _open_idx = models.Index("(res_model, deadline) WHERE stopped_at IS NULL")
 
     # === WHAT A SCREEN SHOWS ===#
+
+    @api.depends("clock")
+    @api.depends_context("lang")
+    def _compute_clock_name(self):
+        policies = self.env["order.deadline.policy"]
+        names = dict(policies._fields["clock"]._description_selection(self.env))
+        for deadline in self:
+            deadline.clock_name = names.get(deadline.clock, deadline.clock)
+
+    @api.depends("minutes")
+    def _compute_hours(self):
+        for deadline in self:
+            deadline.hours = deadline.minutes / 60
 
     @api.depends("stopped_at")
     def _compute_is_open(self):

@@ -150,17 +150,20 @@ class OrderDeadline(models.Model):
         able = self.sudo().filtered(lambda d: not d.stopped_at and d.state != "missed")
         minutes, extra = {}, {}
         for deadline in able:
-            vals = {
-                "class_id": deadline.class_id.id,
-                "priority": deadline.priority,
-                "policy_id": deadline.policy_id.id,
-                **((vals_by_id or {}).get(deadline.id) or {}),
-            }
+            vals = {**deadline._get_criteria(), **((vals_by_id or {}).get(deadline.id) or {})}
             info = infos.get(vals["policy_id"])
             new = info and info.get_minutes(vals["class_id"], vals["priority"])
-            if new and new != deadline.minutes:
+            if new and (new != deadline.minutes or vals != deadline._get_criteria()):
                 minutes[deadline.id], extra[deadline.id] = new, vals
         return able.browse(minutes)._allow(minutes, at, "reevaluate", extra=extra)
+
+    def _get_criteria(self):
+        """Return what the time allowed was chosen by."""
+        return {
+            "class_id": self.class_id.id,
+            "priority": self.priority,
+            "policy_id": self.policy_id.id,
+        }
 
     def _allow(self, minutes_by_id, at, kind, reason=None, told=None, extra=None):
         """Change the time allowed."""
@@ -168,13 +171,12 @@ class OrderDeadline(models.Model):
         for deadline in self:
             minutes = minutes_by_id[deadline.id]
             used = deadline.minutes - deadline._get_remaining(clocks, at)
-            moments = deadline._get_new_moments(clocks, at, minutes, used)
+            policy_id = ((extra or {}).get(deadline.id) or {}).get("policy_id")
+            moments = deadline._get_new_moments(clocks, at, minutes, used, policy_id)
             paused = bool(deadline.paused_at)
             vals_list.append(
                 {
-                    "class_id": deadline.class_id.id,
-                    "priority": deadline.priority,
-                    "policy_id": deadline.policy_id.id,
+                    **deadline._get_criteria(),
                     **((extra or {}).get(deadline.id) or {}),
                     "minutes": minutes,
                     "remaining_minutes": minutes - used if paused else 0.0,
@@ -190,6 +192,15 @@ class OrderDeadline(models.Model):
 
     # === PARTS ===#
 
+    @api.model
+    def _get_course_fields(self):
+        """Return what has to be read of a promise before it goes on."""
+        return [
+            *("state", "started_at", "deadline", "paused_at", "stopped_at", "remaining_minutes"),
+            *("minutes", "alert_level", "calendar_id", "company_id", "policy_id", "res_id"),
+            *("class_id", "priority", "clock", "department_id"),
+        ]
+
     def _get_clock(self, clocks):
         return clocks.get(self.calendar_id.id, self.company_id.id)
 
@@ -203,8 +214,9 @@ class OrderDeadline(models.Model):
         """By the moment and not by the minutes: outside working hours none of them pass."""
         return self.state == "missed" or (not self.paused_at and at > self.deadline)
 
-    def _get_new_moments(self, clocks, at, minutes, used):
-        info = self.env["order.deadline.policy"]._get_infos().get(self.policy_id.id)
+    def _get_new_moments(self, clocks, at, minutes, used, policy_id=None):
+        infos = self.env["order.deadline.policy"]._get_infos()
+        info = infos.get(policy_id or self.policy_id.id)
         return self._get_moments(self._get_clock(clocks), info, at, minutes, used)
 
     @api.model

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class OrderDeadlineEvent(models.Model):
@@ -36,3 +36,9 @@ class OrderDeadlineEvent(models.Model):
         help="Minutes allowed (started, evaluated anew), left (paused, resumed, cancelled,"
         " exempted), used (met), late (fulfilled late) or added (extended).",
     )
+    hours = fields.Float(compute="_compute_hours")
+
+    @api.depends("minutes")
+    def _compute_hours(self):
+        for event in self:
+            event.hours = event.minutes / 60

@@ -40,7 +40,6 @@ class OrderDeadlinePolicy(models.Model):
     _description = "Deadline Policy"
     _inherit = ["order.alert.recipients", "order.configuration.mixin"]
     _order = "clock, sequence, id"
-    _check_company_auto = True
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
@@ -62,7 +61,6 @@ class OrderDeadlinePolicy(models.Model):
     department_ids = fields.Many2many(
         "hr.department",
         string="Departments",
-        check_company=True,
         help="Whose promises; empty: those of all departments that have no policy of their own.",
     )
     time_basis = fields.Selection(
@@ -74,7 +72,6 @@ class OrderDeadlinePolicy(models.Model):
     calendar_id = fields.Many2one(
         "resource.calendar",
         string="Working Hours",
-        check_company=True,
         ondelete="restrict",
         help="Empty: those of the department, else of the company.",
     )
@@ -90,6 +87,7 @@ class OrderDeadlinePolicy(models.Model):
         " 0: never.",
     )
     line_ids = fields.One2many("order.deadline.policy.line", "policy_id", string="Times", copy=True)
+    times_text = fields.Char(string="Hours Allowed", compute="_compute_times_text")
     problem = fields.Char(compute="_compute_problem")
 
     _warning_in_range = models.Constraint(
@@ -101,6 +99,12 @@ class OrderDeadlinePolicy(models.Model):
         "An emergency comes between 0 hours and a year after the deadline.",
     )
 
+    @api.depends("line_ids.minutes", "line_ids.class_id", "line_ids.priority")
+    @api.depends_context("lang")
+    def _compute_times_text(self):
+        for policy in self:
+            policy.times_text = ", ".join(line._get_text() for line in policy.line_ids)
+
     @api.depends("line_ids.minutes", "time_basis", "calendar_id", "department_ids", "company_id")
     def _compute_problem(self):
         """What keeps the policy from working as it says (shown in Health)."""
@@ -111,15 +115,12 @@ class OrderDeadlinePolicy(models.Model):
         self.ensure_one()
         if not self.line_ids:
             return self.env._("It has no times: no promise is timed by it.")
-        if self.time_basis == "working" and self.calendar_id and self._is_calendar_empty():
+        if self.time_basis == "working" and self.calendar_id._filter_without_hours():
             return self.env._(
                 "“%s” has no working hours: its promises run around the clock.",
                 self.calendar_id.name,
             )
         return False
-
-    def _is_calendar_empty(self):
-        return not self.calendar_id.attendance_ids and not self.calendar_id.flexible_hours
 
     # === CHOOSING ===#
 
@@ -128,7 +129,8 @@ class OrderDeadlinePolicy(models.Model):
     def _get_infos(self):
         """Return ``{policy id: PolicyInfo}`` of all policies in use, in sequence."""
         # sudo: how long a promise takes does not depend on who starts it
-        policies = self.sudo().with_context(active_test=True).search([])
+        policies = self.sudo().with_context(active_test=True)
+        policies = policies.search([("active", "=", True)])
         return {policy.id: policy._get_info() for policy in policies}
 
     def _get_info(self):

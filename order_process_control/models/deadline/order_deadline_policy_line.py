@@ -10,7 +10,7 @@ class OrderDeadlinePolicyLine(models.Model):
     _name = "order.deadline.policy.line"
     _description = "Time of a Deadline Policy"
     _inherit = "order.configuration.mixin"
-    _order = "policy_id, priority desc, class_id, id"
+    _order = "policy_id, minutes desc, id"
 
     policy_id = fields.Many2one(
         "order.deadline.policy", required=True, index=True, ondelete="cascade"
@@ -44,3 +44,11 @@ class OrderDeadlinePolicyLine(models.Model):
     def _inverse_hours(self):
         for line in self:
             line.minutes = line.hours * 60
+
+    def _get_text(self):
+        """Return the line in words: "2 h Urgent"."""
+        self.ensure_one()
+        hours = f"{self.hours:.2f}".rstrip("0").rstrip(".")
+        labels = dict(self._fields["priority"]._description_selection(self.env))
+        case = " ".join(filter(None, (self.class_id.name, labels.get(self.priority))))
+        return self.env._("%(hours)s h %(case)s", hours=hours, case=case).strip()

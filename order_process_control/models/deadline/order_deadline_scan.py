@@ -6,6 +6,7 @@ from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
 from odoo.tools import SQL, mute_logger
+from odoo.tools.misc import format_datetime, get_lang
 
 from ..order.kept_rows import insert_rows, update_rows
 from .order_deadline_start import SCAN_MINUTES
@@ -46,12 +47,13 @@ class OrderDeadline(models.Model):
                 if collisions > COLLISIONS:
                     raise
                 continue
-            has_time = cron._commit_progress(done, remaining=limit if done == limit else 0)
-            if done < limit or not has_time:
-                break
+            is_last = done < limit
+            if is_last:
+                self._call_scan_for(self._get_coming_moments())
+            has_time = cron._commit_progress(done, remaining=0 if is_last else limit)
+            if is_last or not has_time:
+                break  # the scheduler calls again for the others
             self.env.invalidate_all()
-        self._call_scan_for(self._get_coming_moments())
-        cron._commit_progress()
 
     @api.model
     def _scan_batch(self, limit):
@@ -146,10 +148,10 @@ class OrderDeadline(models.Model):
 
     def _prepare_causes(self, levels):
         """Return the causes of alerts of these promises, see ``order.alert._raise``."""
-        infos = self.env["order.deadline.policy"]._get_infos()
+        infos, owners = self.env["order.deadline.policy"]._get_infos(), self._get_owner_ids()
         told = self.env["order.alert"]._get_people(
             [
-                (d.company_id.id, d.user_id.id, d.department_id.id, d._get_told(infos, level))
+                (d.company_id.id, owners[d.id], d.department_id.id, d._get_told(infos, level))
                 for d, level in zip(self, levels, strict=True)
             ]
         )
@@ -157,6 +159,19 @@ class OrderDeadline(models.Model):
             deadline._prepare_cause(infos.get(deadline.policy_id.id), level, people)
             for deadline, level, people in zip(self, levels, told, strict=True)
         ]
+
+    def _get_owner_ids(self):
+        """Return ``{id: ids of who has to keep the promise}``: as the record says, else the
+        owner."""
+        owners = {deadline.id: tuple(deadline.user_id._ids) for deadline in self}
+        for name, deadlines in self.grouped("res_model").items():
+            if name in self.env and hasattr(self.env[name], "_get_deadline_owners"):
+                records = self.env[name].browse(deadline.res_id for deadline in deadlines)
+                found = records._get_deadline_owners()
+                for deadline in deadlines:
+                    if found.get(deadline.res_id):
+                        owners[deadline.id] = tuple(found[deadline.res_id].ids)
+        return owners
 
     def _get_told(self, infos, level):
         """Return the roles that are told: those of every level that was passed since the last."""
@@ -184,8 +199,13 @@ class OrderDeadline(models.Model):
         }
 
     def _get_figures(self):
-        """Return what was promised, in words that stay true."""
-        return self.env._("Due %s (UTC)", self.deadline.strftime("%Y-%m-%d %H:%M"))
+        """Return what was promised, in words that stay true: in the language and the time zone
+        of the company."""
+        company = self.company_id
+        lang = get_lang(self.env, company.partner_id.lang).code
+        reader = self.with_context(lang=lang).env
+        zone = company.resource_calendar_id.tz or company.partner_id.tz or "UTC"
+        return reader._("due %s", format_datetime(reader, self.deadline, zone, "short"))
 
     # === HEALTH ===#
 

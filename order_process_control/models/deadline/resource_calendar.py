@@ -47,6 +47,13 @@ class ResourceCalendar(models.Model):
             tuple(accumulate((end - start for start, end in bounds), initial=0)),
         )
 
+    def _filter_without_hours(self):
+        """Return the calendars by which nobody ever works: what they time runs around the clock."""
+        # sudo: whether there are hours, not which
+        return self.filtered(
+            lambda calendar: not calendar.sudo().attendance_ids and not calendar.flexible_hours
+        )
+
     def _get_holiday_domain(self, company_id):
         """Odoo itself would take the public holidays of every company that there is."""
         companies = [False, self.company_id.id or company_id]

@@ -57,9 +57,12 @@ class WorkingTime(AroundTheClock):
         self._calendar, self._company_id = calendar, company_id
         self._windows = {}
         self._first = self._get_number(to_seconds(now))
-        self.day_hours = calendar.hours_per_day or 8.0
         numbers = range(self._first, self._first + _EMPTY_AFTER)
         self.is_empty = not any(self._get_window(number)[2] for number in numbers)
+
+    @property
+    def day_hours(self):
+        return self._calendar.hours_per_day or 8.0
 
     def _get_window(self, number):
         if number not in self._windows:

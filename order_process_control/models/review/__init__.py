@@ -5,6 +5,7 @@ from . import hr_employee
 from . import mail_activity
 from . import mail_message
 from . import order_review_step
+from . import order_review_step_subjects
 from . import order_review_criterion
 from . import order_class
 from . import order_event

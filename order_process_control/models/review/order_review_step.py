@@ -376,7 +376,12 @@ class OrderReviewStep(models.Model):
 
     @api.model
     def _applies_to(self, values, order, classes):
-        """Tell whether a step of :meth:`_get_configuration` is meant for such an order at all."""
+        """Tell whether a step of :meth:`_get_configuration` signs such an order at all."""
+        return self._is_meant_for(values, order, classes)
+
+    @api.model
+    def _is_meant_for(self, values, order, classes):
+        """Tell whether company and class of an order are those of a step."""
         return (not values["company_id"] or values["company_id"] == order.company_id.id) and (
             not values["class_ids"] or not values["class_ids"].isdisjoint(classes._ids)
         )

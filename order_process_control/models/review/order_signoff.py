@@ -216,7 +216,7 @@ class OrderSignoff(models.Model):
         :param list pairs: (order.review, Proposal)
         :param dict history: see ``order.review._read_history``
         """
-        configuration = self.env["order.review.step"]._get_configuration()
+        configuration = self._get_round_configuration(pairs)
         bases = [
             signoff_id
             for _review, proposal in pairs
@@ -242,6 +242,14 @@ class OrderSignoff(models.Model):
         )
         signoffs.filtered(lambda s: s.state == "pending" and not s._signs_itself())._ask()
         return signoffs
+
+    @api.model
+    def _get_round_configuration(self, pairs):
+        """Return ``{step id: values}`` that new rounds are made of.
+
+        :param list pairs: (order.review, Proposal)
+        """
+        return self.env["order.review.step"]._get_configuration()
 
     def _iter_with_proposals(self, pairs):
         by_review = {review: (review, proposal) for review, proposal in pairs}
