@@ -52,6 +52,13 @@ class TicketAccess(CustomerPortal):
         has_key = ticket._is_key(to_token(access_token))
         return ticket._get_portal_role(request.env.user, has_key)
 
+    def _get_notices(self, tickets, is_handler):
+        """Return ``{ticket id: notice}`` for the customer, or for who handles it."""
+        tz = request.env.user.tz
+        if is_handler:
+            return tickets._get_handler_notices(tz)
+        return tickets._get_portal_notices(tz)
+
     def _get_customer(self, ticket):
         """Return the res.partner who speaks for the customer: the user, else whom we wrote to."""
         own = request.env.user.partner_id

@@ -84,7 +84,7 @@ class TicketList(TicketAccess):
             **self._prepare_portal_layout_values(),
             "tickets": found,
             "ticket_states": found._get_portal_states(),
-            "ticket_notices": found._get_portal_notices(request.env.user.tz),
+            "ticket_notices": self._get_notices(found, is_handler),
             "is_handler": is_handler,
             "page_name": "handled_ticket" if is_handler else "ticket",
             "pager": pager,

@@ -29,20 +29,18 @@ class TicketPage(TicketAccess):
         return request.render("order_process_control.portal_ticket_page", values)
 
     def _prepare_ticket_values(self, ticket, access_token):
-        role, user = self._get_role(ticket, access_token), request.env.user
+        role = self._get_role(ticket, access_token)
         messages = ticket._get_portal_messages()
         values = {
             "ticket": ticket,
             "role": role,
             "ticket_state": ticket._get_portal_states()[ticket.id],
-            "notice": ticket._get_portal_notices(user.tz)[ticket.id],
+            "notice": self._get_notices(ticket, role == "handler")[ticket.id],
             "stages": ticket._get_portal_stages(),
             "messages": messages,
             "file_tokens": self._get_file_tokens(messages),
             "is_rateable": role == "customer" and ticket._is_rateable(),
-            "may_file": role == "handler"
-            and ticket.handler_state == "asked"
-            and ticket.state in ticket._get_open_states(),
+            "may_file": role == "handler" and ticket._waits_for_handler(),
             "resolutions": [
                 pair
                 for pair in ticket._fields["resolution"]._description_selection(request.env)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import format_datetime
 
 from ..order.process_token import as_process
 from ..review import activities
@@ -88,6 +89,28 @@ class OrderTicket(models.Model):
         """Mail the handler where to look; what it is about is on the page, behind their login."""
         self.ensure_one()
         self._send_template("order_ticket_mail_handler", self.handler_partner_id)
+
+    def _get_handler_notices(self, tz=None):
+        """Return ``{ticket id: {"kind", "title", "text"}}``: what the handler has to do until when.
+
+        :param str tz: name of the reader's time zone
+        """
+        dates = self._get_portal_dates()
+        notices = {}
+        for ticket in self:
+            until = dates[ticket.id].get("resolution")
+            text = self.env._("Nothing has to be done.")
+            if ticket._waits_for_handler():
+                text = self.env._("Please file your result as soon as possible.")
+                if until:
+                    until = format_datetime(self.env, until, tz=tz, dt_format="short")
+                    text = self.env._("Please file your result by %s.", until)
+            notices[ticket.id] = {"kind": "info", "title": "", "text": text}
+        return notices
+
+    def _waits_for_handler(self):
+        self.ensure_one()
+        return self.handler_state == "asked" and self.state in self._get_open_states()
 
     # === THEIR ANSWER ===#
 
