@@ -117,8 +117,10 @@
         "data/after_sales/order_deadline_policy_data.xml",
         "views/after_sales/order_ticket_category_views.xml",
         "views/after_sales/order_ticket_team_views.xml",
-        "views/after_sales/order_ticket_views.xml",
         "views/after_sales/order_ticket_visit_views.xml",
+        "views/after_sales/order_ticket_views.xml",
+        "views/after_sales/smart_button_views.xml",
+        "wizard/after_sales/order_ticket_wizard_views.xml",
         "views/after_sales/res_config_settings_views.xml",
         "views/after_sales/order_process_menus.xml",
     ],
@@ -133,6 +135,7 @@
         "demo/product_demo.xml",
         "demo/sale_order_demo.xml",
         "demo/change/order_change_demo.xml",
+        "demo/after_sales/order_ticket_demo.xml",
     ],
     # Read by tests/flow.py
     "oca_data_manual": [

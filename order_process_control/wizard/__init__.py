@@ -11,3 +11,4 @@ from . import sale_order_discount
 from . import change
 from . import setup
 from . import facts
+from . import after_sales

@@ -32,6 +32,14 @@ from . import order_ticket_exchange
 from . import order_ticket_refund
 from . import order_ticket_refund_round
 from . import order_ticket_repair
+from . import order_ticket_merge
+from . import order_ticket_screen
+from . import order_ticket_line_screen
 from . import order_ticket_visit
+from . import mail_canned_response
+from . import product_product
+from . import res_partner
+from . import sale_order
+from . import stock_picking
 from . import res_company
 from . import res_config_settings

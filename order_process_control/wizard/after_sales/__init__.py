@@ -1,0 +1,4 @@
+from . import order_ticket_step
+from . import order_ticket_inspect
+from . import order_ticket_merge
+from . import order_signoff_decision
