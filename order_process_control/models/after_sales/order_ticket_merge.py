@@ -21,6 +21,7 @@ class OrderTicket(models.Model):
     similar_count = fields.Integer(compute="_compute_similar_ids")
 
     @api.depends("partner_id", "order_id", "line_ids.product_id", "line_ids.lot_id")
+    @api.depends_context("uid")
     def _compute_similar_ids(self):
         for ticket in self:
             # Only of those that the user may read

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ProductProduct(models.Model):
@@ -8,6 +8,7 @@ class ProductProduct(models.Model):
 
     ticket_count = fields.Integer(compute="_compute_ticket_count", groups="base.group_user")
 
+    @api.depends_context("uid")
     def _compute_ticket_count(self):
         lines = self.env["order.ticket.line"]
         if not lines.has_access("read"):

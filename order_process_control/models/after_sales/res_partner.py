@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResPartner(models.Model):
@@ -8,6 +8,7 @@ class ResPartner(models.Model):
 
     ticket_count = fields.Integer(compute="_compute_ticket_count", groups="base.group_user")
 
+    @api.depends_context("uid")
     def _compute_ticket_count(self):
         tickets = self.env["order.ticket"]
         if not tickets.has_access("read"):

@@ -12,6 +12,7 @@ class SaleOrder(models.Model):
     def _get_ticket_domain(self, order_ids):
         return ["|", ("order_id", "in", order_ids), ("line_ids.order_id", "in", order_ids)]
 
+    @api.depends_context("uid")
     def _compute_ticket_count(self):
         tickets = self.env["order.ticket"]
         if not tickets.has_access("read"):
