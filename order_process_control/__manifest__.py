@@ -119,8 +119,10 @@
         "data/after_sales/order_ticket_mail_data.xml",
         "views/after_sales/order_ticket_category_views.xml",
         "views/after_sales/order_ticket_team_views.xml",
-        "views/after_sales/order_ticket_views.xml",
         "views/after_sales/order_ticket_visit_views.xml",
+        "views/after_sales/order_ticket_views.xml",
+        "views/after_sales/smart_button_views.xml",
+        "wizard/after_sales/order_ticket_wizard_views.xml",
         "views/after_sales/res_config_settings_views.xml",
         "views/after_sales/order_process_menus.xml",
         "views/after_sales/order_ticket_portal_templates.xml",
@@ -140,6 +142,7 @@
         "demo/product_demo.xml",
         "demo/sale_order_demo.xml",
         "demo/change/order_change_demo.xml",
+        "demo/after_sales/order_ticket_demo.xml",
     ],
     # Read by tests/flow.py
     "oca_data_manual": [

@@ -32,7 +32,15 @@ from . import order_ticket_exchange
 from . import order_ticket_refund
 from . import order_ticket_refund_round
 from . import order_ticket_repair
+from . import order_ticket_merge
+from . import order_ticket_screen
+from . import order_ticket_line_screen
 from . import order_ticket_visit
+from . import mail_canned_response
+from . import product_product
+from . import res_partner
+from . import sale_order
+from . import stock_picking
 from . import res_company
 from . import res_config_settings
 from . import order_ticket_limits
@@ -44,7 +52,7 @@ from . import order_ticket_rating
 from . import rating_rating
 from . import sale_order_line_customer
 from . import order_ticket_refusal
-from . import stock_picking
+from . import stock_picking_refusal
 from . import order_ticket_team_mail
 from . import mail_thread
 from . import order_ticket_mail

@@ -29,6 +29,17 @@ class OrderSignoff(models.Model):
         return self.sudo().review_id.subject != "refund" and super()._may_sign_itself()
 
     @api.model
+    def _get_landing_action(self):
+        """Who does nothing but tickets opens the app with theirs."""
+        user = self.env.user
+        groups = ("order_user", "order_reviewer", "order_auditor")
+        if user.has_group("order_process_control.group_ticket_agent") and not any(
+            user.has_group(f"order_process_control.group_{name}") for name in groups
+        ):
+            return self._get_app_action("order_ticket_action_mine")
+        return super()._get_landing_action()
+
+    @api.model
     def _get_round_configuration(self, pairs):
         """Where no step signs refunds the company's process manager is asked (principle 9)."""
         configuration = super()._get_round_configuration(pairs)

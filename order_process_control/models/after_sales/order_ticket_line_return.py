@@ -82,7 +82,8 @@ class OrderTicketLine(models.Model):
         lines = self.sudo()
         lines._lock()
         rows = []
-        for line in lines:
+        waiting = lines.filtered(lambda line: line.received_quantity > line.inspected_quantity)
+        for line in waiting if quantity is None and waiting else lines:
             left = line.received_quantity - line.inspected_quantity
             amount = left if quantity is None else quantity
             if amount <= 0 or line.uom_id.compare(amount, left) > 0:

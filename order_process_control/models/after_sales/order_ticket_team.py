@@ -103,6 +103,14 @@ class OrderTicketTeam(models.Model):
         help="A solved ticket is closed when its customer has not answered for so many days."
         " 0: only the customer closes it.",
     )
+    answer_ids = fields.Many2many(
+        "mail.canned.response",
+        "order_ticket_team_answer_rel",
+        "team_id",
+        "answer_id",
+        string="Ready-made Answers",
+        help="Every member can use them: in a message they appear after “::”.",
+    )
     ticket_ids = fields.One2many("order.ticket", "team_id", string="Tickets")
     open_ticket_count = fields.Integer(compute="_compute_open_ticket_count")
     unassigned_ticket_count = fields.Integer(compute="_compute_open_ticket_count")

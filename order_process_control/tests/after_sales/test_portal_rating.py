@@ -71,7 +71,9 @@ class TestPortalRating(PortalCommon):
         self._login(self.customer_user)
         for user in (self.customer_user, self.agent):
             self.ticket.with_user(user).message_post(body="x", rating_value=5)
-        message = self.ticket.with_user(self.agent).message_post(body="x")
+        message = self.ticket.with_user(self.agent).message_post(
+            body="x", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
         self.ticket.with_user(self.agent)._message_update_content(
             message, body="y", rating_value=5
         )
