@@ -34,8 +34,9 @@ def get_customer(env):
 
 def show(env, user, path):
     """Answer as many requests as a browser of this person would send."""
-    import odoo.http
     from werkzeug.test import Client
+
+    import odoo.http
 
     session = odoo.http.root.session_store.new()
     session.update(odoo.http.get_default_session(), db=env.cr.dbname, login=user.login, uid=user.id)
@@ -64,7 +65,10 @@ def fill_tickets(env, user):
     )
     env.flush_all()
     copy_rows(
-        env, "order_ticket", ticket.id, {"name": "'BENCH/' || n", "state": state_of(), "user_id": "NULL"}
+        env,
+        "order_ticket",
+        ticket.id,
+        {"name": "'BENCH/' || n", "state": state_of(), "user_id": "NULL"},
     )
     deadlines = env["order.deadline"].search(
         [("res_model", "=", "order.ticket"), ("res_id", "=", ticket.id)]

@@ -135,6 +135,4 @@ class TicketForm(TicketPage):
         """Return ``{id of order line: quantity}`` of the lines of this very order."""
         if not order:
             return {}
-        return {
-            line.id: to_quantity(form.get(f"quantity_{line.id}")) for line in order.order_line
-        }
+        return {line.id: to_quantity(form.get(f"quantity_{line.id}")) for line in order.order_line}

@@ -100,7 +100,9 @@ class TicketPage(TicketAccess):
 
     def _get_speaker(self, ticket, role):
         # sudo: their own contact
-        return request.env.user.partner_id.sudo() if role == "handler" else self._get_customer(ticket)
+        return (
+            request.env.user.partner_id.sudo() if role == "handler" else self._get_customer(ticket)
+        )
 
     @http.route(
         "/my/tickets/<int:ticket_id>/message",

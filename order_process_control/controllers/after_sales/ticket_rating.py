@@ -18,9 +18,13 @@ class TicketRating(Rating):
         """
         token = to_token(token)
         # sudo: the key is what counts
-        rating = request.env["rating.rating"].sudo().search(
-            [("access_token", "=", token), ("res_model", "=", "order.ticket")], limit=1
-        ) if token else None
+        rating = (
+            request.env["rating.rating"]
+            .sudo()
+            .search([("access_token", "=", token), ("res_model", "=", "order.ticket")], limit=1)
+            if token
+            else None
+        )
         ticket = rating and request.env["order.ticket"].sudo().browse(rating.res_id).exists()
         if not ticket:
             return None

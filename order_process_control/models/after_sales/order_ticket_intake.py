@@ -86,8 +86,7 @@ class OrderTicket(models.Model):
             "channel": "portal",
             "order_id": order.id if order else False,
             "line_ids": [
-                Command.create(vals)
-                for vals in self._prepare_customer_lines(values, order)
+                Command.create(vals) for vals in self._prepare_customer_lines(values, order)
             ],
         }
 

@@ -26,9 +26,7 @@ class OrderTicket(models.Model):
     def _get_limit(self, name):
         """Return a limit; what an administrator has entered wrongly is as if it were not there."""
         # sudo: parameters are not for everybody to read
-        value = (
-            self.env["ir.config_parameter"].sudo().get_param(f"order_process_control.{name}")
-        )
+        value = self.env["ir.config_parameter"].sudo().get_param(f"order_process_control.{name}")
         return int(value) if str(value or "").isdecimal() else LIMITS[name]
 
     @api.model

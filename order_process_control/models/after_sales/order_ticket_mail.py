@@ -144,9 +144,7 @@ class OrderTicket(models.Model):
         if not partner and email_from:
             thread = self.env["mail.thread"].sudo()
             partner = thread._partner_find_from_emails_single([email_from], no_create=False)
-        return partner or partners.create(
-            {"name": email_from or self.env._("Unknown Sender")}
-        )
+        return partner or partners.create({"name": email_from or self.env._("Unknown Sender")})
 
     @api.model
     def _get_mail_category(self, team, company):

@@ -28,9 +28,7 @@ class OrderTicket(models.Model):
         # sudo: see above; a signature tells nothing of the key
         return super(OrderTicket, self.sudo())._sign_token(pid)
 
-    def _get_share_url(
-        self, redirect=False, signup_partner=False, pid=None, share_token=True
-    ):
+    def _get_share_url(self, redirect=False, signup_partner=False, pid=None, share_token=True):
         # Who reads it with rights of their own needs no key: it would make a handler the customer
         has_rights = self.env.user.share and not self.env.su
         return super()._get_share_url(

@@ -15,8 +15,8 @@ class SaleOrderLine(models.Model):
         # sudo: counts claims on tickets, of which nothing else is told
         goods = self.sudo().filtered(lambda line: line.product_id and not line.display_type)
         claims = Counter()
-        for claiming in self.env["order.ticket.line"].sudo().search(
-            [("order_line_id", "in", goods.ids)]
+        for claiming in (
+            self.env["order.ticket.line"].sudo().search([("order_line_id", "in", goods.ids)])
         ):
             claims[claiming.order_line_id.id] += claiming._get_claim()
         quantities = {}

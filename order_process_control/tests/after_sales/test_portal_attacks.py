@@ -83,7 +83,10 @@ class TestPortalAttacks(PortalCommon):
             for model, ids in (("order.ticket", self.ticket.ids), ("order.ticket.line", own.ids)):
                 for method, args in (
                     ("write", [ids, {"company_id": 1}]),
-                    ("create", [[{"subject": "x"} if model == "order.ticket" else {"quantity": 1}]]),
+                    (
+                        "create",
+                        [[{"subject": "x"} if model == "order.ticket" else {"quantity": 1}]],
+                    ),
                     ("unlink", [ids]),
                 ):
                     self.assertEqual(self._call(model, method, *args), access, (model, method))

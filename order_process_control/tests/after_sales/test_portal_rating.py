@@ -74,9 +74,7 @@ class TestPortalRating(PortalCommon):
         message = self.ticket.with_user(self.agent).message_post(
             body="x", message_type="comment", subtype_xmlid="mail.mt_comment"
         )
-        self.ticket.with_user(self.agent)._message_update_content(
-            message, body="y", rating_value=5
-        )
+        self.ticket.with_user(self.agent)._message_update_content(message, body="y", rating_value=5)
         self.assertFalse(self.ticket._get_ratings())
 
     def test_not_by_employees(self):
@@ -121,9 +119,7 @@ class TestPortalRating(PortalCommon):
         tickets = self.env["order.ticket"]
         tickets._cron_ask_rating()
         self.assertFalse(subjects())
-        self.ticket.sudo()._set_state(
-            "closed", closed_at=fields.Datetime.now() - timedelta(days=2)
-        )
+        self.ticket.sudo()._set_state("closed", closed_at=fields.Datetime.now() - timedelta(days=2))
         for _run in range(2):
             tickets._cron_ask_rating()
             self.assertEqual(len(subjects()), 1)
@@ -136,9 +132,7 @@ class TestPortalRating(PortalCommon):
 
     def test_who_has_rated_is_not_asked(self):
         self.ticket.sudo()._customer_rate(4, "")
-        self.ticket.sudo()._set_state(
-            "closed", closed_at=fields.Datetime.now() - timedelta(days=2)
-        )
+        self.ticket.sudo()._set_state("closed", closed_at=fields.Datetime.now() - timedelta(days=2))
         before = len(self.ticket.message_ids)
         self.env["order.ticket"]._cron_ask_rating()
         self.assertEqual(len(self.ticket.message_ids), before)

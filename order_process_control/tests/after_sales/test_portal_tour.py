@@ -12,9 +12,7 @@ class TestPortalTour(TicketCommon, HttpCase):
         user = self._portal_user(self.contact)
         user.password = user.login
         order = self._deliver()
-        self.start_tour(
-            f"/my/orders/{order.id}", "order_ticket_portal_report", login=user.login
-        )
+        self.start_tour(f"/my/orders/{order.id}", "order_ticket_portal_report", login=user.login)
         ticket = self.env["order.ticket"].search([("order_id", "=", order.id)])
         self.assertEqual(ticket.line_ids.quantity, 1)
         self._resolve(ticket)

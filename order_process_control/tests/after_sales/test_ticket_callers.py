@@ -70,8 +70,10 @@ class TestTicketCallers(TicketCommon):
         self.assertTrue(picking.can_be_refused)
         with self.assertRaises(UserError):
             picking.action_customer_refused(" ")
-        wizard = self.env["order.ticket.refusal"].with_user(driver).create(
-            {"picking_id": picking.id, "reason": "The box was damaged"}
+        wizard = (
+            self.env["order.ticket.refusal"]
+            .with_user(driver)
+            .create({"picking_id": picking.id, "reason": "The box was damaged"})
         )
         wizard.action_confirm()
         ticket = self.env["order.ticket"].search([("refused_picking_id", "=", picking.id)])
