@@ -43,7 +43,7 @@ class TicketAccess(CustomerPortal):
     def _get_document(self, model, document_id, access_token):
         document_id = to_id(document_id)
         if not document_id:
-            raise MissingError(request.env._("This document does not exist."))
+            raise MissingError(self.env._("This document does not exist."))
         token = to_token(access_token)
         return self._document_check_access(model, document_id, access_token=token)
 

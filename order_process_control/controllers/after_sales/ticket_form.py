@@ -18,7 +18,7 @@ class TicketForm(TicketPage):
         """
         order = self._get_document("sale.order", order_id, access_token)
         if order.state != "sale":
-            raise MissingError(request.env._("This order is not confirmed yet."))
+            raise MissingError(self.env._("This order is not confirmed yet."))
         own = request.env.user.partner_id.sudo()
         if own.commercial_partner_id == order.partner_id.commercial_partner_id:
             return order, own
@@ -112,7 +112,7 @@ class TicketForm(TicketPage):
         typed = {name: form.get(name, "") for name in TYPED}
         typed["quantities"] = self._get_quantities(order, form)
         if not self._is_customer():
-            error = request.env._("Please open tickets for customers in the back office.")
+            error = self.env._("Please open tickets for customers in the back office.")
             return self._render_form(order, access_token, error, typed)
         company = order.company_id if order else self._get_form_company()
         values = {**typed, "category_id": to_id(typed["category_id"])}

@@ -26,21 +26,19 @@ class TicketList(TicketAccess):
         return values
 
     def _get_ticket_sortings(self):
-        _ = request.env._
         return {
-            "new": {"label": _("Newest"), "order": "id desc"},
-            "old": {"label": _("Oldest"), "order": "id"},
-            "subject": {"label": _("Subject"), "order": "subject, id desc"},
+            "new": {"label": self.env._("Newest"), "order": "id desc"},
+            "old": {"label": self.env._("Oldest"), "order": "id"},
+            "subject": {"label": self.env._("Subject"), "order": "subject, id desc"},
         }
 
     def _get_ticket_filters(self, is_handler):
-        _ = request.env._
         filters = {
-            "all": {"label": _("All"), "domain": Domain.TRUE},
-            "open": {"label": _("Open"), "domain": Domain("state", "in", CUSTOMER_OPEN_STATES)},
-            "asked": {"label": _("Waiting for You"), "domain": Domain("state", "in", ASKED_STATES)},
+            "all": {"label": self.env._("All"), "domain": Domain.TRUE},
+            "open": {"label": self.env._("Open"), "domain": Domain("state", "in", CUSTOMER_OPEN_STATES)},
+            "asked": {"label": self.env._("Waiting for You"), "domain": Domain("state", "in", ASKED_STATES)},
             "ended": {
-                "label": _("Closed"),
+                "label": self.env._("Closed"),
                 "domain": Domain("state", "in", ("closed", "cancelled")),
             },
         }
@@ -48,7 +46,7 @@ class TicketList(TicketAccess):
             waiting = Domain("handler_state", "=", "asked") & Domain(
                 "state", "in", request.env["order.ticket"]._get_open_states()
             )
-            filters["asked"] = {"label": _("Waiting for You"), "domain": waiting}
+            filters["asked"] = {"label": self.env._("Waiting for You"), "domain": waiting}
         return filters
 
     def _get_ticket_search_domain(self, search):
@@ -58,7 +56,7 @@ class TicketList(TicketAccess):
         return Domain("name", "ilike", text) | Domain("subject", "ilike", text)
 
     def _prepare_ticket_list(self, domain, url, is_handler, page=1, **kwargs):
-        """Return the values of a page of tickets: a bounded number of queries, whatever is asked."""
+        """Return the values of a page of tickets, with a bounded number of queries."""
         tickets = request.env["order.ticket"]
         sortings, filters = self._get_ticket_sortings(), self._get_ticket_filters(is_handler)
         sortby = kwargs.get("sortby") if kwargs.get("sortby") in sortings else "new"
@@ -91,7 +89,7 @@ class TicketList(TicketAccess):
             "default_url": url,
             "searchbar_sortings": sortings,
             "searchbar_filters": filters,
-            "searchbar_inputs": {"all": {"input": "all", "label": request.env._("Search")}},
+            "searchbar_inputs": {"all": {"input": "all", "label": self.env._("Search")}},
             "search_in": "all",
             "search": kwargs.get("search"),
             "sortby": sortby,

@@ -59,14 +59,13 @@ class TicketPage(TicketAccess):
         return dict(zip(files.ids, files.generate_access_token(), strict=True)) if files else {}
 
     def _get_done_message(self, done):
-        _ = request.env._
         return {
-            "created": _("We have received your request. You will also get a mail about it."),
-            "sent": _("Your message has been sent."),
-            "confirmed": _("Thank you for letting us know."),
-            "reopened": _("Thank you: we go on with it."),
-            "rated": _("Thank you for your rating."),
-            "filed": _("Thank you: your result has been filed."),
+            "created": self.env._("We have received your request. You will also get a mail about it."),
+            "sent": self.env._("Your message has been sent."),
+            "confirmed": self.env._("Thank you for letting us know."),
+            "reopened": self.env._("Thank you: we go on with it."),
+            "rated": self.env._("Thank you for your rating."),
+            "filed": self.env._("Thank you: your result has been filed."),
         }.get(done)
 
     # === WHAT THEY DO ===#
@@ -85,7 +84,7 @@ class TicketPage(TicketAccess):
             return request.redirect("/my")
         role = self._get_role(ticket, access_token)
         if role not in roles:
-            error = request.env._("Please use the page of the ticket in the back office.")
+            error = self.env._("Please use the page of the ticket in the back office.")
             return self._render_ticket(ticket, access_token, error, typed)
         partner = self._get_speaker(ticket, role)
         try:

@@ -56,8 +56,9 @@ class OrderTicket(models.Model):
     # === GIVEN TO A HANDLER ===#
 
     def _on_created(self):
-        super()._on_created()
+        result = super()._on_created()
         self.sudo().filtered("handler_partner_id")._ask_handler()
+        return result
 
     def write(self, vals):
         before = {}

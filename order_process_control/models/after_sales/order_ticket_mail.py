@@ -56,7 +56,7 @@ class OrderTicket(models.Model):
         domains = self.env["mail.alias.domain"].sudo()
         if domains._find_aliases([email]):
             return True
-        senders = domains.search([]).mapped("default_from_email")
+        senders = domains.search([("default_from", "!=", False)]).mapped("default_from_email")
         companies = self.env["res.company"].sudo().search([("email", "!=", False)])
         ours = {email_normalize(company.email, strict=False) for company in companies}
         return email in ours or email in senders
@@ -101,19 +101,19 @@ class OrderTicket(models.Model):
         return self.browse() if self._is_bare() else super()._assign()
 
     def _on_created(self):
-        if not self._is_bare():
-            super()._on_created()
+        return None if self._is_bare() else super()._on_created()
 
     def _on_message(self, author):
         """Follow what was said; what cannot be followed is said all the same."""
         try:
             with self.env.cr.savepoint():
-                super()._on_message(author)
+                return super()._on_message(author)
         except OperationalError:
             raise
         except Exception:
             _logger.exception("A message on ticket %s has not moved it", self.name)
             self.invalidate_recordset()
+            return None
 
     @api.model
     def _prepare_mail_vals(self, msg_dict, custom_values):

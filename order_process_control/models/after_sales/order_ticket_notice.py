@@ -37,10 +37,11 @@ class OrderTicket(models.Model):
         return {**headers, "X-Auto-Response-Suppress": "OOF, AutoReply"}
 
     def _on_created(self):
-        super()._on_created()
+        result = super()._on_created()
         for ticket in self.sudo():
             if ticket.channel in RECEIPT_CHANNELS:
                 ticket._send_template("order_ticket_mail_receipt", ticket.partner_id)
+        return result
 
     def _close(self, confirmation, partner, text):
         result = super()._close(confirmation, partner, text)

@@ -16,9 +16,13 @@ class OrderTicket(models.Model):
 
     _inherit = "order.ticket"
 
-    # The key to a ticket makes its holder the customer: a handler who may read the ticket over
-    # RPC must not find it there
-    access_token = fields.Char(groups="base.group_user")
+    @api.model
+    def _has_field_access(self, field, operation):
+        # The key makes its holder the customer: a handler who reads the ticket over RPC must not
+        # find it there
+        if field.name == "access_token" and self.env.user.share and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
 
     def _portal_ensure_token(self):
         # sudo: see above; the callers have checked who may have it

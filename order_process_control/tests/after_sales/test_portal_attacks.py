@@ -290,6 +290,19 @@ class TestPortalAttacks(PortalCommon):
         self.assertFalse(message.partner_ids)
         self.assertFalse(self.ticket._get_ratings())
 
+    @mute_logger(*HTTP_LOGGERS)
+    def test_notes_are_internal(self):
+        self.ticket.with_user(self.agent).action_wait_internal("The customer is difficult")
+        notes = self.ticket.message_ids.filtered(lambda m: "difficult" in (m.body or ""))
+        self.assertTrue(notes)
+        self.ticket.with_user(self.agent).handler_partner_id = self.merchant
+        for user in (self.customer_user, self.merchant_user):
+            self._login(user)
+            page = self.url_open(f"/my/tickets/{self.ticket.id}").text
+            self.assertNotIn("difficult", page)
+            answer = self._call("mail.message", "read", notes.ids, ["body"])
+            self.assertEqual(answer, "odoo.exceptions.AccessError")
+
     def test_malformed_requests(self):
         self._login(self.customer_user)
         huge = "9" * 30

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -70,9 +72,9 @@ class TestPortalRating(PortalCommon):
     def test_not_by_a_message(self):
         self._login(self.customer_user)
         for user in (self.customer_user, self.agent):
-            self.ticket.with_user(user).message_post(body="x", rating_value=5)
+            self.ticket.with_user(user).message_post(body=Markup("x"), rating_value=5)
         message = self.ticket.with_user(self.agent).message_post(
-            body="x", message_type="comment", subtype_xmlid="mail.mt_comment"
+            body=Markup("x"), message_type="comment", subtype_xmlid="mail.mt_comment"
         )
         self.ticket.with_user(self.agent)._message_update_content(message, body="y", rating_value=5)
         self.assertFalse(self.ticket._get_ratings())

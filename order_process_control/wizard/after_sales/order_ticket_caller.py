@@ -61,7 +61,7 @@ class OrderTicketCaller(models.TransientModel):
         }
 
     def _find_matches(self, query, digits):
-        """Return the values of what fits, the most telling first, and each customer's order once."""
+        """Return the values of what fits, the most telling first, each customer's order once."""
         found = {}
         for match in (
             *self._find_by_lot(query),

@@ -11,7 +11,7 @@ class OrderTicketCallerMatch(models.TransientModel):
     caller_id = fields.Many2one("order.ticket.caller", required=True, ondelete="cascade")
     partner_id = fields.Many2one("res.partner", string="Customer", required=True)
     partner_phone = fields.Char(related="partner_id.phone", string="Phone")
-    order_id = fields.Many2one("sale.order", string="Order")
+    order_id = fields.Many2one("sale.order")
     lot_id = fields.Many2one("stock.lot", string="Serial Number")
     order_line_id = fields.Many2one("sale.order.line")
     open_count = fields.Integer(string="Open Tickets", compute="_compute_open_count")
