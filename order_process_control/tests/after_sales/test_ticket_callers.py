@@ -18,7 +18,9 @@ class TestTicketCallers(TicketCommon):
         order = self._deliver()
         for query in ("5550100200", "+1 555 010 0200", "Contact"):
             self.assertIn(self.contact, self._search(query).match_ids.partner_id, query)
-        match = self._search(order.name.lower()).match_ids
+        caller = self._search(order.name.lower())
+        self.assertFalse(caller.new_phone)
+        match = caller.match_ids
         self.assertEqual((match.order_id, match.partner_id), (order, self.customer))
         action = match.action_open_ticket()
         self.assertEqual(action["context"]["default_order_id"], order.id)

@@ -37,7 +37,8 @@ class OrderTicketCaller(models.TransientModel):
         query = self.env["order.ticket"]._get_customer_text(self.query, 100)
         if len(query) < 2:
             raise UserError(self.env._("Enter at least two characters of what the caller says."))
-        digits = re.sub(r"\D", "", query)
+        # S00025 is no telephone number
+        digits = "" if re.search(r"[^\d\s()+./-]", query) else re.sub(r"\D", "", query)
         self.write(
             {
                 "is_searched": True,
