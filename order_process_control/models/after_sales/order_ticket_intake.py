@@ -52,6 +52,7 @@ class OrderTicket(models.Model):
         ticket.message_subscribe(partner_ids=partner.ids)
         if files:
             ticket._attach_customer_files(files)
+        ticket._send_receipt()
         return ticket
 
     def _attach_customer_files(self, files):

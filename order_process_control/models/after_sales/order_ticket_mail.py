@@ -79,6 +79,7 @@ class OrderTicket(models.Model):
         try:
             with self.env.cr.savepoint():
                 ticket = tickets.create(vals)
+                ticket._send_receipt()
                 ticket.flush_recordset()
         except OperationalError:
             # Two at once: tried again by who has called us

@@ -1,8 +1,5 @@
 from odoo import SUPERUSER_ID, models
 
-# Who wrote to us is told that it has arrived; who called knows
-RECEIPT_CHANNELS = ("portal", "email")
-
 
 class OrderTicket(models.Model):
     """Mails that tickets send by themselves: never an answer to a machine, nor for one."""
@@ -36,12 +33,10 @@ class OrderTicket(models.Model):
         headers = super()._notify_by_email_get_headers(headers) or {}
         return {**headers, "X-Auto-Response-Suppress": "OOF, AutoReply"}
 
-    def _on_created(self):
-        result = super()._on_created()
-        for ticket in self.sudo():
-            if ticket.channel in RECEIPT_CHANNELS:
-                ticket._send_template("order_ticket_mail_receipt", ticket.partner_id)
-        return result
+    def _send_receipt(self):
+        """Tell who has written to us that it has arrived; who calls knows, and so does who imports
+        tickets."""
+        self._send_template("order_ticket_mail_receipt", self.partner_id)
 
     def _close(self, confirmation, partner, text):
         result = super()._close(confirmation, partner, text)
