@@ -52,7 +52,25 @@ class OrderTicketLine(models.Model):
         help="Sent to the customer for it, or planned.",
     )
 
+    progress_text = fields.Char(string="Progress", compute="_compute_progress_text")
+
     # === WHAT HAS HAPPENED ===#
+
+    @api.depends("move_ids.state", "move_ids.quantity", "inspection_ids")
+    @api.depends_context("lang")
+    def _compute_progress_text(self):
+        for line in self:
+            parts = [
+                (self.env._("on its way back %g"), line.returning_quantity),
+                (
+                    self.env._("received %g, to inspect"),
+                    line.received_quantity - line.inspected_quantity,
+                ),
+                (self.env._("inspected %g"), line.inspected_quantity),
+                (self.env._("sent again %g"), line.sent_quantity),
+                (self.env._("refunded %g"), line.refunded_quantity),
+            ]
+            line.progress_text = ", ".join(text % amount for text, amount in parts if amount > 0)
 
     @api.depends(
         "move_ids.state", "move_ids.quantity", "move_ids.product_uom_qty", "inspection_ids", "uom_id"

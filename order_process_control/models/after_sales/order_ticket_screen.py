@@ -70,4 +70,4 @@ class OrderTicket(models.Model):
     def action_inspect(self):
         """Return the screen on which what has come back is inspected."""
         self.ensure_one()
-        return self.env["order.ticket.inspect"]._open(self)
+        return self.env["order.ticket.inspect"]._open(self.line_ids)
