@@ -15,8 +15,8 @@ class OrderSignoff(models.Model):
             # sudo: who reads the sign-off may know what is refunded
             review = signoff.sudo().review_id
             signoff.ticket_id = review._get_ticket().sudo(False)
-            signoff.refund_summary = (
-                review.subject == "refund" and (review.snapshot or {}).get("refund")
+            signoff.refund_summary = review.subject == "refund" and (review.snapshot or {}).get(
+                "refund"
             )
 
     def _can_be_carried(self, review, proposal, vals):

@@ -50,9 +50,7 @@ class OrderTicketLine(models.Model):
         """Return how much may be repaired now, in the line's unit."""
         self.ensure_one()
         repairs = self.repair_ids.filtered(lambda repair: repair.state != "cancel")
-        ordered = sum(
-            r.product_uom._compute_quantity(r.product_qty, self.uom_id) for r in repairs
-        )
+        ordered = sum(r.product_uom._compute_quantity(r.product_qty, self.uom_id) for r in repairs)
         basis = self.inspected_quantity if self._get_returned_total() else self.quantity
         return max(self.uom_id.round(basis - ordered), 0.0)
 

@@ -73,7 +73,11 @@ class OrderTicketLine(models.Model):
             line.progress_text = ", ".join(text % amount for text, amount in parts if amount > 0)
 
     @api.depends(
-        "move_ids.state", "move_ids.quantity", "move_ids.product_uom_qty", "inspection_ids", "uom_id"
+        "move_ids.state",
+        "move_ids.quantity",
+        "move_ids.product_uom_qty",
+        "inspection_ids",
+        "uom_id",
     )
     def _compute_progress(self):
         # sudo: figures of documents that the agent may not open
@@ -133,8 +137,8 @@ class OrderTicketLine(models.Model):
         """Return ``{order line id: (delivered, returned or returning, {ticket line id: claim})}``,
         in a constant number of queries."""
         order_lines = self.order_line_id._origin
-        claiming = self.env["order.ticket.line"].sudo().search(
-            [("order_line_id", "in", order_lines.ids)]
+        claiming = (
+            self.env["order.ticket.line"].sudo().search([("order_line_id", "in", order_lines.ids)])
         )
         claims = defaultdict(dict)
         for line in claiming:
@@ -165,9 +169,7 @@ class OrderTicketLine(models.Model):
             order_line = lines.order_line_id.browse(order_line_id)
             left = delivered - returned - sum(claims.values())
             if order_line.product_uom_id.compare(left, 0.0) < 0:
-                own = sum(
-                    claims[line.id] for line in lines if line.order_line_id == order_line
-                )
+                own = sum(claims[line.id] for line in lines if line.order_line_id == order_line)
                 problems.append(
                     self.env._(
                         "%(product)s of %(order)s: %(quantity)g %(unit)s can be claimed still, you"

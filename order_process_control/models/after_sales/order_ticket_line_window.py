@@ -23,9 +23,7 @@ class OrderTicketLine(models.Model):
     warranty_until = fields.Date(string="Free Repair Until", compute="_compute_windows")
     window_problem = fields.Char(compute="_compute_windows")
     override_reason = fields.Text(string="Out of Time Because", readonly=True, copy=False)
-    override_by = fields.Many2one(
-        "res.users", string="Granted by", readonly=True, copy=False
-    )
+    override_by = fields.Many2one("res.users", string="Granted by", readonly=True, copy=False)
     override_at = fields.Datetime(string="Granted On", readonly=True, copy=False)
 
     @api.depends(

@@ -142,7 +142,5 @@ class OrderTicket(models.Model):
             *("partner_id", "order_id", "company_id", "category_id", "team_id", "user_id"),
             *("channel", "impact", "urgency", "phase"),
         )
-        values = {
-            name: self._fields[name].convert_to_write(self[name], self) for name in names
-        }
+        values = {name: self._fields[name].convert_to_write(self[name], self) for name in names}
         return {**values, "subject": subject, "description": self.description}

@@ -27,8 +27,8 @@ class OrderTicket(models.Model):
             # sudo: which departments are asked
             review = ticket.sudo().refund_review_id
             waiting = review.signoff_ids.filtered(lambda s: s.state == "pending")
-            ticket.refund_waiting_for = (
-                review.state == "in_progress" and ", ".join(waiting.mapped("name"))
+            ticket.refund_waiting_for = review.state == "in_progress" and ", ".join(
+                waiting.mapped("name")
             )
 
     # === ASKING (as superuser) ===#

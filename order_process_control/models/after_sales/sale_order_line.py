@@ -36,13 +36,17 @@ class SaleOrderLine(models.Model):
 
     def _get_ticket_invoice_line(self):
         """Return the line of the last posted invoice for this, as superuser."""
-        return self.sudo().invoice_lines.filtered(
-            lambda row: (
-                row.parent_state == "posted"
-                and row.move_id.move_type == "out_invoice"
-                and row.display_type == "product"
+        return (
+            self.sudo()
+            .invoice_lines.filtered(
+                lambda row: (
+                    row.parent_state == "posted"
+                    and row.move_id.move_type == "out_invoice"
+                    and row.display_type == "product"
+                )
             )
-        ).sorted("id")[-1:]
+            .sorted("id")[-1:]
+        )
 
     def _get_ticket_refundable(self):
         """Return what was invoiced and not given back, in the line's unit."""

@@ -87,8 +87,7 @@ class OrderAlert(models.Model):
         # sudo: only HR officers read employees; nothing but the manager's user is taken
         departments = self.env["hr.department"].sudo().browse(department_ids)
         return {
-            department.id: department.manager_id.user_id._ids
-            for department in departments.exists()
+            department.id: department.manager_id.user_id._ids for department in departments.exists()
         }
 
     @api.model

@@ -122,7 +122,9 @@ class OrderAlert(models.Model):
             alerts,
             [
                 SQL("res_model = %s", self._name),
-                SQL("(res_id, user_id) IN (VALUES %s)", SQL(", ").join(SQL("%s", p) for p in pairs)),
+                SQL(
+                    "(res_id, user_id) IN (VALUES %s)", SQL(", ").join(SQL("%s", p) for p in pairs)
+                ),
             ],
         )
         readers = {user.id: get_lang(self.env, user.lang).code for user in users}

@@ -18,9 +18,7 @@ class OrderDeadline(models.Model):
     _order = "deadline, id"
 
     name = fields.Char(readonly=True)
-    clock = fields.Char(
-        string="Promise Key", required=True, readonly=True, help="Which promise."
-    )
+    clock = fields.Char(string="Promise Key", required=True, readonly=True, help="Which promise.")
     policy_id = fields.Many2one("order.deadline.policy", readonly=True, ondelete="set null")
     res_model = fields.Char(string="Document Model", required=True, readonly=True)
     res_id = fields.Many2oneReference(

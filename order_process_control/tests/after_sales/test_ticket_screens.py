@@ -102,7 +102,7 @@ class TestTicketScreens(GoodsCommon):
         with self.assertRaises(AccessError):
             self.ticket.with_user(warehouse).read(["subject"])
         with self.assertRaises(AccessError):
-            picking.with_user(self.salesperson).action_inspect_returned()
+            line.with_user(self.salesperson).action_inspect("intact", "stock")
 
     def test_smart_buttons(self):
         self._add(quantity=2)

@@ -81,7 +81,9 @@ class TestDeadlineAccess(DeadlineCommon):
             ):
                 for operation in ("create", "write", "unlink"):
                     with self.subTest(user=user.login, model=records._name):
-                        self.assertFalse(self.env[records._name].with_user(user).has_access(operation))
+                        self.assertFalse(
+                            self.env[records._name].with_user(user).has_access(operation)
+                        )
                 with self.assertRaises(AccessError):
                     records.with_user(user).write({"write_date": "2020-01-01"})
 

@@ -65,9 +65,7 @@ class TestDeadlineScan(DeadlineCommon):
         for at in ("2026-03-02 17:00", "2026-03-03 10:00", "2026-03-03 15:00"):
             self._scan(at)
         tasks = self._tasks(self._alert(deadline))
-        self.assertEqual(
-            tasks.user_id, self.salesperson | self.manager_user | self.process_manager
-        )
+        self.assertEqual(tasks.user_id, self.salesperson | self.manager_user | self.process_manager)
         self.assertEqual(len(tasks), 3)
         self.assertEqual(set(tasks.mapped("summary")), {f"Emergency alert: {self.order.name}"})
 
@@ -162,9 +160,7 @@ class TestDeadlineScan(DeadlineCommon):
 
     def test_nobody_named(self):
         self.assertEqual(self._recipients(user_id=False), self.manager_user)
-        self.assertEqual(
-            self._recipients(user_id=False, department_id=False), self.process_manager
-        )
+        self.assertEqual(self._recipients(user_id=False, department_id=False), self.process_manager)
 
     def test_who_works_in_another_company_is_passed_over(self):
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
@@ -267,7 +263,9 @@ class TestDeadlineScan(DeadlineCommon):
         deadline = self._start(at="2026-03-02 10:00")
         self.policy.unlink()
         self._scan("2026-03-03 10:00")
-        self.assertEqual(self._told(deadline, "2"), self.salesperson | self.manager_user | self.process_manager)
+        self.assertEqual(
+            self._told(deadline, "2"), self.salesperson | self.manager_user | self.process_manager
+        )
 
     # === TO THE MINUTE ===#
 

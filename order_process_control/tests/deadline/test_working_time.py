@@ -45,9 +45,7 @@ class TestWorkingTime(DeadlineCommon):
 
     def test_seconds_count(self):
         clock = self._clock()
-        self.assertEqual(
-            clock.add(moment("2026-03-02 11:59:30"), 1), moment("2026-03-02 13:00:30")
-        )
+        self.assertEqual(clock.add(moment("2026-03-02 11:59:30"), 1), moment("2026-03-02 13:00:30"))
 
     def test_over_many_months(self):
         clock = self._clock()
@@ -134,9 +132,7 @@ class TestWorkingTime(DeadlineCommon):
                 for hour in (0, 9, 23):
                     with self.subTest(zone=zone, day=day, hour=hour):
                         start = moment(f"2026-02-{day:02} {hour:02}:30")
-                        self.assertAlmostEqual(
-                            (clock.add(start, 60 * 24 * 14) - start).days, 14
-                        )
+                        self.assertAlmostEqual((clock.add(start, 60 * 24 * 14) - start).days, 14)
 
     def test_two_week_calendar(self):
         calendar = self._create_calendar()
@@ -157,9 +153,7 @@ class TestWorkingTime(DeadlineCommon):
     def test_flexible_hours(self):
         """Odoo centres the hours of a day on noon, until the week is full."""
         calendar = self._create_calendar()
-        calendar.write(
-            {"flexible_hours": True, "hours_per_day": 8, "full_time_required_hours": 40}
-        )
+        calendar.write({"flexible_hours": True, "hours_per_day": 8, "full_time_required_hours": 40})
         clock = self._clock(calendar)
         self._check(clock, "2026-03-02 08:00", 8 * 60, "2026-03-02 16:00")
         self._check(clock, "2026-03-06 15:00", 120, "2026-03-09 09:00")
