@@ -109,7 +109,7 @@ class OrderTicketLine(models.Model):
         """
         if self.env.user.has_group("stock.group_stock_user"):
             # sudo: by which transfers they came back; whether the user may, these say
-            self.sudo().move_ids.picking_id.sudo(False).check_access("write")
+            self.sudo().transfer_move_ids.picking_id.sudo(False).check_access("write")
             return
         if not (self.ticket_id.has_access("write") and self.has_access("read")):
             raise AccessError(

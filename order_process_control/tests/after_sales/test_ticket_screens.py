@@ -74,7 +74,7 @@ class TestTicketScreens(GoodsCommon):
             self.ticket.action_inspect()
         self.assertTrue(self.ticket.can_return)
         self.ticket.action_create_return()
-        self._receive(self.ticket.picking_ids)
+        self._receive(self.ticket.transfer_ids)
         self.ticket.invalidate_recordset()
         self.assertTrue(self.ticket.can_inspect)
         action = self.ticket.action_inspect()
@@ -89,7 +89,7 @@ class TestTicketScreens(GoodsCommon):
         warehouse = self._create_user("opc_warehouse", "stock.group_stock_user")
         line = self._add(quantity=2)
         self.ticket.action_create_return()
-        picking = self.ticket.picking_ids.with_user(warehouse)
+        picking = self.ticket.transfer_ids.with_user(warehouse)
         with self.assertRaises(UserError):
             picking.action_inspect_returned()
         self._receive(picking)
@@ -112,7 +112,7 @@ class TestTicketScreens(GoodsCommon):
                 action = record.with_user(self.agent).action_view_tickets()
                 self.assertEqual(self.env["order.ticket"].search(action["domain"]), self.ticket)
         self.ticket.action_create_return()
-        self.assertEqual(self.ticket.picking_ids.ticket_ids, self.ticket)
+        self.assertEqual(self.ticket.transfer_ids.ticket_ids, self.ticket)
         self.assertEqual(self.customer.with_user(self.employee).ticket_count, 0)
 
     def test_service_lands_on_its_tickets(self):
