@@ -90,11 +90,11 @@ def exchange(env):
         )
 
     def receive_return():
-        receive(done["ticket"].sudo().picking_ids)
+        receive(done["ticket"].sudo().transfer_ids)
 
     def check():
         done["ticket"].action_create_exchange()
-        assert len(done["ticket"].sudo().picking_ids) == 2, "one return, one delivery"
+        assert len(done["ticket"].sudo().transfer_ids) == 2, "one return, one delivery"
 
     return [
         create_ticket,

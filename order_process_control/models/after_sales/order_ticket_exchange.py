@@ -27,10 +27,10 @@ class OrderTicket(models.Model):
                     " or it was sent already."
                 )
             )
-        before = lines.move_ids
+        before = lines.transfer_move_ids
         rules = self.env["stock.rule"].sudo().with_company(self.company_id)
         rules.run([line._get_exchange_procurement(qty) for line, qty in sendable.items()])
-        lines.invalidate_recordset(["move_ids"])
-        pickings = (lines.move_ids - before).picking_id
+        lines.invalidate_recordset(["transfer_move_ids"])
+        pickings = (lines.transfer_move_ids - before).picking_id
         self._log_documents(self.env._("Sent again"), pickings)
         return pickings.sudo(False)._get_records_action(name=self.env._("Deliveries"))

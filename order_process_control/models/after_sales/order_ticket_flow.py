@@ -27,7 +27,13 @@ class OrderTicket(models.Model):
         """:raise UserError: ``sentence`` with the numbers of those in other states."""
         others = self.filtered(lambda ticket: ticket.state not in states)
         if others:
-            raise UserError(f"{', '.join(others.mapped('name'))}: {sentence}")
+            raise UserError(
+                self.env._(
+                    "%(tickets)s: %(sentence)s",
+                    tickets=", ".join(others.mapped("name")),
+                    sentence=sentence,
+                )
+            )
 
     def _log(self, text):
         """Write into the history of the tickets what happened; mail nobody."""

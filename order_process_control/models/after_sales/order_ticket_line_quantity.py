@@ -15,7 +15,7 @@ class OrderTicketLine(models.Model):
 
     _inherit = "order.ticket.line"
 
-    move_ids = fields.One2many("stock.move", "ticket_line_id", string="Transfers", readonly=True)
+    transfer_move_ids = fields.One2many("stock.move", "ticket_line_id", string="Transfers", readonly=True)
     refund_line_ids = fields.One2many(
         "account.move.line",
         "ticket_line_id",
@@ -52,12 +52,30 @@ class OrderTicketLine(models.Model):
         help="Sent to the customer for it, or planned.",
     )
 
+    progress_text = fields.Char(string="Progress", compute="_compute_progress_text")
+
     # === WHAT HAS HAPPENED ===#
 
+    @api.depends("transfer_move_ids.state", "transfer_move_ids.quantity", "inspection_ids")
+    @api.depends_context("lang")
+    def _compute_progress_text(self):
+        for line in self:
+            parts = [
+                (self.env._("on its way back %g"), line.returning_quantity),
+                (
+                    self.env._("received %g, to inspect"),
+                    line.received_quantity - line.inspected_quantity,
+                ),
+                (self.env._("inspected %g"), line.inspected_quantity),
+                (self.env._("sent again %g"), line.sent_quantity),
+                (self.env._("refunded %g"), line.refunded_quantity),
+            ]
+            line.progress_text = ", ".join(text % amount for text, amount in parts if amount > 0)
+
     @api.depends(
-        "move_ids.state",
-        "move_ids.quantity",
-        "move_ids.product_uom_qty",
+        "transfer_move_ids.state",
+        "transfer_move_ids.quantity",
+        "transfer_move_ids.product_uom_qty",
         "inspection_ids",
         "uom_id",
     )
@@ -77,7 +95,7 @@ class OrderTicketLine(models.Model):
 
     def _split_moves(self):
         """Return (what brings it back, what was sent again); nothing that is cancelled."""
-        moves = self.move_ids.filtered(lambda m: m.state != "cancel")
+        moves = self.transfer_move_ids.filtered(lambda m: m.state != "cancel")
         returns = moves.filtered(lambda m: m._is_ticket_return())
         return returns, moves - returns
 

@@ -10,21 +10,21 @@ class OrderTicket(models.Model):
 
     _inherit = "order.ticket"
 
-    picking_ids = fields.Many2many(
+    transfer_ids = fields.Many2many(
         "stock.picking", string="Transfers", compute="_compute_pickings", compute_sudo=True
     )
-    picking_count = fields.Integer(compute="_compute_pickings", compute_sudo=True)
+    transfer_count = fields.Integer(compute="_compute_pickings", compute_sudo=True)
 
-    @api.depends("line_ids.move_ids.picking_id")
+    @api.depends("line_ids.transfer_move_ids.picking_id")
     def _compute_pickings(self):
         for ticket in self:
-            ticket.picking_ids = ticket.line_ids.move_ids.picking_id
-            ticket.picking_count = len(ticket.picking_ids)
+            ticket.transfer_ids = ticket.line_ids.transfer_move_ids.picking_id
+            ticket.transfer_count = len(ticket.transfer_ids)
 
     def action_view_pickings(self):
         """Return the action that shows what comes back and goes out for this ticket."""
         self.ensure_one()
-        return self.picking_ids.sudo(False)._get_records_action(name=self.env._("Transfers"))
+        return self.transfer_ids.sudo(False)._get_records_action(name=self.env._("Transfers"))
 
     # === CREATING ===#
 
@@ -145,7 +145,7 @@ class OrderTicket(models.Model):
         # sudo: documents of this ticket, whose agent the user is
         lines = self.line_ids.sudo().with_company(self.company_id)
         lines._lock()
-        moves = lines.move_ids.filtered(lambda m: m.state not in ("done", "cancel"))
+        moves = lines.transfer_move_ids.filtered(lambda m: m.state not in ("done", "cancel"))
         drafts = self._get_refunds().filtered(lambda refund: refund.state == "draft")
         if not moves and not drafts:
             raise UserError(
@@ -166,7 +166,7 @@ class OrderTicket(models.Model):
         """Goods on their way are waited for."""
         result = super()._check_documents()
         # sudo: whatever is on its way counts
-        moves = self.sudo().line_ids.move_ids.filtered(lambda m: m.state not in ("done", "cancel"))
+        moves = self.sudo().line_ids.transfer_move_ids.filtered(lambda m: m.state not in ("done", "cancel"))
         coming = moves.filtered(lambda m: m._is_ticket_return())
         if coming:
             raise UserError(

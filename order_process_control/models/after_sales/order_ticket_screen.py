@@ -19,7 +19,7 @@ class OrderTicket(models.Model):
         "line_ids.quantity",
         "line_ids.requested_outcome",
         "line_ids.decided_outcome",
-        "line_ids.move_ids.state",
+        "line_ids.transfer_move_ids.state",
         "line_ids.inspection_ids",
     )
     def _compute_possible(self):
@@ -27,7 +27,7 @@ class OrderTicket(models.Model):
         for ticket, known in zip(self, self.sudo(), strict=True):
             is_open = ticket.state in ticket._get_open_states()
             lines = known.line_ids if is_open else known.line_ids.browse()
-            moves = lines.move_ids.filtered(lambda m: m.state not in ("done", "cancel"))
+            moves = lines.transfer_move_ids.filtered(lambda m: m.state not in ("done", "cancel"))
             drafts = lines._get_refund_lines().filtered(lambda row: row.parent_state == "draft")
             ticket.can_return = any(
                 line._get_outcome() in ("return", "exchange", "repair")
@@ -70,4 +70,4 @@ class OrderTicket(models.Model):
     def action_inspect(self):
         """Return the screen on which what has come back is inspected."""
         self.ensure_one()
-        return self.env["order.ticket.inspect"]._open(self)
+        return self.env["order.ticket.inspect"]._open(self.line_ids)

@@ -21,3 +21,15 @@ class StockPicking(models.Model):
         """Return the action that shows the tickets that these goods move for."""
         self.ensure_one()
         return self.ticket_ids.sudo(False)._get_records_action(name=self.env._("Tickets"))
+
+    def action_inspect_returned(self):
+        """Return the screen on which the warehouse says what it found when goods came back.
+
+        :raise AccessError: for who may not write the transfer
+        :raise UserError: when there is nothing to inspect
+        """
+        self.ensure_one()
+        self.check_access("write")
+        # sudo: goods of tickets, for who has received them
+        lines = self.sudo().move_ids.ticket_line_id
+        return self.env["order.ticket.inspect"]._open(lines)

@@ -13,7 +13,7 @@ class TestTicketReturn(GoodsCommon):
         line = self._add(quantity=3)
         self.ticket.action_create_return()
         self.assertEqual((line.returning_quantity, line.decided_outcome), (3, "return"))
-        picking = self.ticket.picking_ids
+        picking = self.ticket.transfer_ids
         self.assertEqual(picking.sudo().return_id, self.order.picking_ids - picking.sudo())
         with self.assertRaises(UserError):
             self.ticket.action_create_return()
@@ -39,7 +39,7 @@ class TestTicketReturn(GoodsCommon):
         self._invoice()
         line = self._add(quantity=5)
         self.ticket.action_create_return()
-        first = self.ticket.picking_ids
+        first = self.ticket.transfer_ids
         self._receive_part(first, 2)
         self.assertEqual((line.received_quantity, line.returning_quantity), (2, 3))
         line.action_inspect("intact", "stock")
@@ -47,7 +47,7 @@ class TestTicketReturn(GoodsCommon):
         self.assertEqual(line.refunded_quantity, 2)
         with self.assertRaisesRegex(UserError, "on their way"):
             self.ticket.action_resolve("Refunded", "return_refund")
-        self._receive(self.ticket.picking_ids - first)
+        self._receive(self.ticket.transfer_ids - first)
         line.action_inspect("intact", "stock")
         self.ticket.action_create_refund()
         self.assertEqual(line.refunded_quantity, 5)
@@ -75,14 +75,14 @@ class TestTicketReturn(GoodsCommon):
             ],
         )
         ticket.action_create_return()
-        self.assertEqual(len(ticket.picking_ids), 1)
+        self.assertEqual(len(ticket.transfer_ids), 1)
         with self.assertRaisesRegex(UserError, "inspected"):
             ticket.action_create_exchange()
-        returned = ticket.picking_ids
+        returned = ticket.transfer_ids
         self._receive(returned)
         ticket.line_ids.action_inspect("intact", "stock")
         ticket.action_create_exchange()
-        delivery = ticket.picking_ids - returned
+        delivery = ticket.transfer_ids - returned
         self.assertEqual(len(delivery), 1)
         self.assertEqual(len(delivery.sudo().move_ids), 10)
         self.assertEqual(delivery.sudo().sale_id, order)
@@ -123,7 +123,7 @@ class TestTicketReturn(GoodsCommon):
         line = self._add(quantity=2, outcome="resupply")
         self.ticket.action_create_exchange()
         self.assertEqual(line.sent_quantity, 2)
-        self.assertEqual(self.ticket.picking_ids.sudo().picking_type_id.code, "outgoing")
+        self.assertEqual(self.ticket.transfer_ids.sudo().picking_type_id.code, "outgoing")
 
     def test_repair(self):
         line = self._add(quantity=2, outcome="repair")
@@ -132,7 +132,7 @@ class TestTicketReturn(GoodsCommon):
         self.ticket.action_create_return()
         with self.assertRaisesRegex(UserError, "inspected"):
             self.ticket.action_create_repair()
-        self._receive(self.ticket.picking_ids)
+        self._receive(self.ticket.transfer_ids)
         self.assertEqual(self.desk_line.qty_delivered, 10)
         line.action_inspect("defective", "repair")
         self.ticket.action_create_repair()
@@ -145,7 +145,7 @@ class TestTicketReturn(GoodsCommon):
     def test_scrapped_goods_leave_the_stock(self):
         line = self._add(quantity=2)
         self.ticket.action_create_return()
-        self._receive(self.ticket.picking_ids)
+        self._receive(self.ticket.transfer_ids)
         available = self.product.qty_available
         line.action_inspect("defective", "scrap", 2)
         self.assertEqual(line.inspection_ids.scrap_id.state, "done")
@@ -157,7 +157,7 @@ class TestTicketReturn(GoodsCommon):
         with self.assertRaises(UserError):
             line.action_inspect("intact", "stock")
         self.ticket.action_create_return()
-        self._receive(self.ticket.picking_ids)
+        self._receive(self.ticket.transfer_ids)
         for condition, disposition in (("intact", "scrap"), ("good", "stock"), (None, None)):
             with self.assertRaises(UserError):
                 line.action_inspect(condition, disposition)
@@ -183,7 +183,7 @@ class TestTicketReturn(GoodsCommon):
             line.unlink()
         self.ticket.action_undo_documents()
         self.assertEqual(line.returning_quantity, 0)
-        self.assertEqual(self.ticket.sudo().picking_ids.mapped("state"), ["cancel"])
+        self.assertEqual(self.ticket.sudo().transfer_ids.mapped("state"), ["cancel"])
         line.write({"quantity": 1, "decided_outcome": "refund"})
         self.ticket.action_create_refund()
         self.assertEqual(line.refunded_quantity, 1)

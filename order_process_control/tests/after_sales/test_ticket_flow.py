@@ -116,12 +116,12 @@ class TestTicketFlow(TicketCommon):
 
     def test_notes_and_strangers_change_nothing(self):
         ticket = self._create_ticket()
-        ticket.message_post(body="Between us")
+        ticket.message_post(body=self.customer.name)
         self.assertFalse(ticket.first_response_at)
         stranger = self.env["res.partner"].create({"name": "Stranger", "email": "s@example.com"})
         self._resolve(ticket)
         ticket.sudo().message_post(
-            body="Me too",
+            body=stranger.name,
             author_id=stranger.id,
             message_type="email",
             subtype_xmlid="mail.mt_comment",

@@ -53,7 +53,7 @@ class GoodsCommon(TicketCommon):
         """Create the return of the ticket, receive and inspect everything as intact."""
         ticket = ticket or self.ticket
         ticket.action_create_return()
-        coming = ticket.sudo().picking_ids.filtered(lambda p: p.state not in ("done", "cancel"))
+        coming = ticket.sudo().transfer_ids.filtered(lambda p: p.state not in ("done", "cancel"))
         for picking in coming:
             self._receive(picking)
         ticket.line_ids.filtered("received_quantity").action_inspect("intact", "stock")
@@ -171,7 +171,7 @@ class TestTicketQuantities(GoodsCommon):
             self._add(order.order_line, 1, lot_id=lots[1].id)
         self._add(order.order_line, 1, lot_id=lots[0].id, outcome="advice")
         self.ticket.action_create_return()
-        self.assertEqual(self.ticket.picking_ids.sudo().move_line_ids.lot_id, lots[1])
+        self.assertEqual(self.ticket.transfer_ids.sudo().move_line_ids.lot_id, lots[1])
         self.assertEqual(line.returning_quantity, 1)
 
 

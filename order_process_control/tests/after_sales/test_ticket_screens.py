@@ -74,7 +74,7 @@ class TestTicketScreens(GoodsCommon):
             self.ticket.action_inspect()
         self.assertTrue(self.ticket.can_return)
         self.ticket.action_create_return()
-        self._receive(self.ticket.picking_ids)
+        self._receive(self.ticket.transfer_ids)
         self.ticket.invalidate_recordset()
         self.assertTrue(self.ticket.can_inspect)
         action = self.ticket.action_inspect()
@@ -85,6 +85,25 @@ class TestTicketScreens(GoodsCommon):
         inspection = self.ticket.line_ids.inspection_ids
         self.assertEqual((inspection.condition, inspection.disposition), ("defective", "supplier"))
 
+    def test_the_warehouse_inspects_on_its_transfer(self):
+        warehouse = self._create_user("opc_warehouse", "stock.group_stock_user")
+        line = self._add(quantity=2)
+        self.ticket.action_create_return()
+        picking = self.ticket.transfer_ids.with_user(warehouse)
+        with self.assertRaises(UserError):
+            picking.action_inspect_returned()
+        self._receive(picking)
+        action = picking.action_inspect_returned()
+        wizard = self.env[action["res_model"]].with_user(warehouse).browse(action["res_id"])
+        wizard.line_ids.read(["product_id", "quantity", "finding", "note"])
+        wizard.action_go()
+        self.assertEqual(line.inspected_quantity, 2)
+        self.assertEqual(line.inspection_ids.user_id, warehouse)
+        with self.assertRaises(AccessError):
+            self.ticket.with_user(warehouse).read(["subject"])
+        with self.assertRaises(AccessError):
+            line.with_user(self.salesperson).action_inspect("intact", "stock")
+
     def test_smart_buttons(self):
         self._add(quantity=2)
         for record in (self.order, self.customer, self.contact, self.product):
@@ -93,7 +112,7 @@ class TestTicketScreens(GoodsCommon):
                 action = record.with_user(self.agent).action_view_tickets()
                 self.assertEqual(self.env["order.ticket"].search(action["domain"]), self.ticket)
         self.ticket.action_create_return()
-        self.assertEqual(self.ticket.picking_ids.ticket_ids, self.ticket)
+        self.assertEqual(self.ticket.transfer_ids.ticket_ids, self.ticket)
         self.assertEqual(self.customer.with_user(self.employee).ticket_count, 0)
 
     def test_service_lands_on_its_tickets(self):

@@ -8,16 +8,15 @@ class OrderTicketInspect(models.TransientModel):
     _name = "order.ticket.inspect"
     _description = "Inspection of Returned Goods"
 
-    ticket_id = fields.Many2one("order.ticket", required=True, readonly=True)
     line_ids = fields.One2many("order.ticket.inspect.line", "wizard_id", string="Goods")
 
     @api.model
-    def _open(self, ticket):
-        """Return the action that opens the screen with all that has arrived.
+    def _open(self, lines):
+        """Return the action that opens the screen with those of ``lines`` that have arrived.
 
         :raise UserError: when nothing has
         """
-        lines = ticket.line_ids.filtered(
+        lines = lines.filtered(
             lambda line: line.uom_id.compare(line.received_quantity, line.inspected_quantity) > 0
         )
         if not lines:
@@ -26,7 +25,6 @@ class OrderTicketInspect(models.TransientModel):
             )
         wizard = self.create(
             {
-                "ticket_id": ticket.id,
                 "line_ids": [
                     (
                         0,
