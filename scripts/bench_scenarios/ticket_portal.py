@@ -9,6 +9,8 @@ from ._orders import get_goods, get_user
 COUNT = 50_000
 # A page is over in some hundred milliseconds
 TIMES = 5
+# What Odoo puts on one page
+ROWS = 80
 LOGIN = "bench_customer"
 
 
@@ -47,9 +49,9 @@ def show(env, user, path):
     client.set_cookie("session_id", session.sid, domain="localhost")
     for _time in range(TIMES):
         response = client.get(path)
-        if response.status_code != 200:
-            raise RuntimeError(f"{path} answered {response.status_code}")
-        response.get_data()
+        rows = response.get_data(as_text=True).count("BENCH/")
+        if response.status_code != 200 or rows < ROWS:
+            raise RuntimeError(f"{path} answered {response.status_code} with {rows} rows")
 
 
 def fill_tickets(env, user):

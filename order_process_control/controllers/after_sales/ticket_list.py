@@ -35,8 +35,14 @@ class TicketList(TicketAccess):
     def _get_ticket_filters(self, is_handler):
         filters = {
             "all": {"label": self.env._("All"), "domain": Domain.TRUE},
-            "open": {"label": self.env._("Open"), "domain": Domain("state", "in", CUSTOMER_OPEN_STATES)},
-            "asked": {"label": self.env._("Waiting for You"), "domain": Domain("state", "in", ASKED_STATES)},
+            "open": {
+                "label": self.env._("Open"),
+                "domain": Domain("state", "in", CUSTOMER_OPEN_STATES),
+            },
+            "asked": {
+                "label": self.env._("Waiting for You"),
+                "domain": Domain("state", "in", ASKED_STATES),
+            },
             "ended": {
                 "label": self.env._("Closed"),
                 "domain": Domain("state", "in", ("closed", "cancelled")),

@@ -60,7 +60,9 @@ class TicketPage(TicketAccess):
 
     def _get_done_message(self, done):
         return {
-            "created": self.env._("We have received your request. You will also get a mail about it."),
+            "created": self.env._(
+                "We have received your request. You will also get a mail about it."
+            ),
             "sent": self.env._("Your message has been sent."),
             "confirmed": self.env._("Thank you for letting us know."),
             "reopened": self.env._("Thank you: we go on with it."),
