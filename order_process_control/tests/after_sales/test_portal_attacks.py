@@ -55,6 +55,18 @@ class TestPortalAttacks(PortalCommon):
                 self.assertNotIn(self.ticket.name, text)
             self.assertLess(response.status_code, 500)
 
+    @mute_logger(*HTTP_LOGGERS)
+    def test_ticket_that_has_become_another_customers(self):
+        ticket = self._create_ticket(partner_id=self.contact.id)
+        ticket.message_subscribe(partner_ids=self.contact.ids)
+        key = self._key(ticket)
+        ticket.with_user(self.agent).partner_id = self.stranger
+        self.assertNotIn(self.contact, ticket.message_partner_ids)
+        self.assertNotEqual(self._key(ticket), key)
+        self._login(self.customer_user)
+        page = self.url_open(f"/my/tickets/{ticket.id}?access_token={key}").text
+        self.assertNotIn(ticket.name, page)
+
     def test_children_of_another(self):
         line = self.env["order.ticket.line"].create(
             {"ticket_id": self.other_ticket.id, "product_id": self.product.id}
@@ -107,9 +119,11 @@ class TestPortalAttacks(PortalCommon):
             self.assertEqual(
                 self._call("order.ticket", "_confirm_solved", self.ticket.ids, 1), access
             )
-            self.assertEqual(
-                self._call("order.ticket", "read", self.ticket.ids, ["access_token"]), access
-            )
+            for name in ("access_token", "result", "handler_result", "tier"):
+                answer = self._call("order.ticket", "read", self.ticket.ids, [name])
+                self.assertEqual(answer, access, name)
+                answer = self._call("order.ticket", "search", [(name, "!=", False)])
+                self.assertEqual(answer, access, name)
 
     @mute_logger(*HTTP_LOGGERS)
     def test_nothing_is_changed_by_get_or_without_the_key_of_the_form(self):
