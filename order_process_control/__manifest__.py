@@ -39,6 +39,9 @@
         "security/urgency/ir.model.access.csv",
         "security/urgency/order_expedite_rules.xml",
         "security/urgency/order_expedite_emergency_rules.xml",
+        "security/after_sales/ir.model.access.csv",
+        "security/after_sales/ir_rules.xml",
+        "security/after_sales/portal_rules.xml",
         "data/utm_medium_data.xml",
         "data/order_class_data.xml",
         "data/order_requirement_data.xml",
@@ -133,6 +136,23 @@
         "views/setup/digest_digest_views.xml",
         "data/setup/digest_data.xml",
         "views/setup/order_process_menus.xml",
+        "data/after_sales/ir_sequence_data.xml",
+        "data/after_sales/order_ticket_data.xml",
+        "data/after_sales/order_deadline_policy_data.xml",
+        "data/after_sales/order_ticket_mail_data.xml",
+        "views/after_sales/order_ticket_category_views.xml",
+        "views/after_sales/order_ticket_team_views.xml",
+        "views/after_sales/order_ticket_visit_views.xml",
+        "views/after_sales/order_ticket_views.xml",
+        "views/after_sales/smart_button_views.xml",
+        "wizard/after_sales/order_ticket_wizard_views.xml",
+        "views/after_sales/res_config_settings_views.xml",
+        "views/after_sales/order_process_menus.xml",
+        "views/after_sales/order_ticket_portal_templates.xml",
+        "views/after_sales/order_ticket_team_mail_views.xml",
+        "views/after_sales/order_ticket_handler_views.xml",
+        "wizard/after_sales/order_ticket_caller_views.xml",
+        "wizard/after_sales/order_ticket_refusal_views.xml",
     ],
     "demo": [
         "demo/res_users_demo.xml",
@@ -148,6 +168,7 @@
         "demo/change/order_change_demo.xml",
         "demo/review/order_deadline_demo.xml",
         "demo/urgency/order_expedite_emergency_demo.xml",
+        "demo/after_sales/order_ticket_demo.xml",
     ],
     # Read by tests/flow.py
     "oca_data_manual": [
@@ -156,6 +177,10 @@
     "assets": {
         "web.assets_backend": [
             "order_process_control/static/src/**/*",
+            ("remove", "order_process_control/static/src/frontend/**/*"),
+        ],
+        "web.assets_frontend": [
+            "order_process_control/static/src/frontend/**/*",
         ],
         "web.assets_unit_tests": [
             "order_process_control/static/tests/**/*.test.js",

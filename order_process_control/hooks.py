@@ -2,6 +2,10 @@ from odoo.tools import SQL
 
 # What refers to others first
 HISTORY_TABLES = (
+    "order_ticket_inspection",
+    "order_ticket_line",
+    "order_ticket_visit",
+    "order_ticket",
     "order_oral_record",
     "order_expedite_confirmation",
     "order_expedite_impact",

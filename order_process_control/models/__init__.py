@@ -4,4 +4,5 @@ from . import review
 from . import facts
 from . import change
 from . import urgency
+from . import after_sales
 from . import setup

@@ -4,5 +4,6 @@ from .review import *
 from .facts import *
 from .change import *
 from .urgency import *
+from .after_sales import *
 from .more_apps import *
 from .setup import *

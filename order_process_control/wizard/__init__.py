@@ -13,3 +13,4 @@ from . import setup
 from . import facts
 from . import deadline
 from . import urgency
+from . import after_sales

@@ -8,7 +8,11 @@ from . import databases, paths, templates
 from .say import ToolchainError, step
 
 # reference name -> the module to install; the distributions hold it and what it depends on.
-PEERS = {"sale_tier_validation": "sale_tier_validation", "sale_exception": "sale_exception"}
+PEERS = {
+    "sale_tier_validation": "sale_tier_validation",
+    "sale_exception": "sale_exception",
+    "helpdesk_mgmt_sla": "helpdesk_mgmt_sla",
+}
 REQUIREMENTS = paths.REQUIREMENTS / "peers.txt"
 ADDONS = paths.PEERS / "odoo" / "addons"
 

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class MailMessage(models.Model):
@@ -16,12 +16,17 @@ class MailMessage(models.Model):
             forbidden |= (self - forbidden)._filter_order_notes()
         return forbidden
 
+    @api.model
+    def _get_noted_models(self):
+        """Return the models whose notes are internal, whoever may read their records."""
+        return ("sale.order",)
+
     def _filter_order_notes(self):
-        """Return the notes on orders that were not addressed to the user."""
+        """Return the notes on documents of the process that were not addressed to the user."""
         partner = self.env.user.partner_id
         # sudo: to judge messages of which it is not known yet whether they may be read
         notes = self.sudo().filtered(
-            lambda message: message.model == "sale.order"
+            lambda message: message.model in self._get_noted_models()
             and (message.is_internal or message.subtype_id.internal)
             and partner not in message.partner_ids | message.author_id
         )

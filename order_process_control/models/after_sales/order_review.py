@@ -1,0 +1,45 @@
+from odoo import api, fields, models
+
+
+class OrderReview(models.Model):
+    """Rounds whose subject is a refund for a ticket."""
+
+    _inherit = "order.review"
+
+    subject = fields.Selection(selection_add=[("refund", "Refund")], ondelete={"refund": "cascade"})
+
+    def _get_ticket(self):
+        """Return the tickets whose refund these rounds review, none for other subjects."""
+        ids = [review.res_id for review in self if review.subject == "refund"]
+        # sudo: who reads the round may know of which ticket it is
+        return self.env["order.ticket"].sudo().browse(ids)
+
+    def _get_subject_name(self):
+        ticket = self._get_ticket()
+        if ticket:
+            return f"{self.order_id.name} ({ticket.name})"
+        return super()._get_subject_name()
+
+    def _is_acted_upon(self):
+        if self.subject == "refund":
+            # The credit note is there, or the agent was told to go another way
+            return self.state != "in_progress"
+        return super()._is_acted_upon()
+
+    @api.model
+    def _get_proposal_diff(self, proposal, previous):
+        if proposal.subject == "refund":
+            return []
+        return super()._get_proposal_diff(proposal, previous)
+
+    @api.model
+    def _prepare_history(self, orders, rows):
+        """What a department says of a refund is no signature on the order, and the other way
+        round: each refund is asked afresh."""
+        own = [row for row in rows if row[1][3] == "refund"]
+        history = super()._prepare_history(orders, [row for row in rows if row not in own])
+        for order_id, (_id, model, res_id, subject, number, *_facts) in own:
+            if order_id in history:
+                numbers, key = history[order_id].numbers, (model, res_id, subject)
+                numbers[key] = max(number, numbers.get(key, 0))
+        return history

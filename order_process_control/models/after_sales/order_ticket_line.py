@@ -1,0 +1,183 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..order.process_token import is_process
+
+OUTCOMES = [
+    ("advice", "Advice"),
+    ("return", "Return"),
+    ("refund", "Refund without Return"),
+    ("exchange", "Exchange"),
+    ("repair", "Repair"),
+    ("resupply", "Supply Again"),
+    ("compensation", "Compensation"),
+]
+# What the goods come back for
+RETURN_OUTCOMES = ("return", "exchange", "repair")
+
+
+class OrderTicketLine(models.Model):
+    """Goods that a ticket is about, and what becomes of them (R-383 .. R-388)."""
+
+    _name = "order.ticket.line"
+    _description = "Goods of a Ticket"
+    _order = "ticket_id, id"
+    _check_company_auto = True
+
+    ticket_id = fields.Many2one("order.ticket", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(
+        related="ticket_id.company_id", store=True, index=True, precompute=True
+    )
+    commercial_partner_id = fields.Many2one(related="ticket_id.commercial_partner_id")
+    ticket_state = fields.Selection(related="ticket_id.state")
+    order_line_id = fields.Many2one(
+        "sale.order.line",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        domain="[('order_id.partner_id', 'child_of', commercial_partner_id),"
+        " ('state', '=', 'sale'), ('display_type', '=', False)]",
+    )
+    order_id = fields.Many2one(related="order_line_id.order_id", store=True, precompute=True)
+    move_id = fields.Many2one(
+        "stock.move",
+        string="Delivery",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        domain="[('sale_line_id', '=?', order_line_id), ('state', '=', 'done'),"
+        " ('location_dest_usage', '=', 'customer')]",
+        help="Of which delivery; empty: of any delivery of the order's line.",
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        compute="_compute_product_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+    )
+    lot_id = fields.Many2one(
+        "stock.lot",
+        string="Serial Number or Lot",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        domain="[('product_id', '=', product_id)]",
+    )
+    quantity = fields.Float(digits="Product Unit", default=1.0, required=True)
+    uom_id = fields.Many2one("uom.uom", compute="_compute_uom_id", store=True, precompute=True)
+    reason = fields.Selection(
+        [
+            ("defective", "Defective"),
+            ("damaged", "Damaged in Transit"),
+            ("wrong", "Wrong Goods"),
+            ("missing", "Missing"),
+            ("late", "Too Late"),
+            ("unwanted", "Not Wanted"),
+            ("acceptance", "Not Accepted by the Customer"),
+            ("other", "Other"),
+        ],
+        required=True,
+        default="defective",
+    )
+    note = fields.Char(help="What is wrong with it.")
+    requested_outcome = fields.Selection(OUTCOMES, string="Customer Asks For")
+    decided_outcome = fields.Selection(
+        OUTCOMES, string="Decided", help="What was agreed with the customer (R-359)."
+    )
+
+    _quantity_positive = models.Constraint("CHECK(quantity > 0)", "Enter a quantity above zero.")
+
+    @api.depends("order_line_id", "move_id", "lot_id")
+    def _compute_product_id(self):
+        for line in self:
+            line.product_id = (
+                line.move_id.product_id
+                or line.order_line_id.product_id
+                or line.lot_id.product_id
+                or line.product_id
+            )
+
+    @api.depends("product_id", "order_line_id")
+    def _compute_uom_id(self):
+        for line in self:
+            line.uom_id = line.order_line_id.product_uom_id or line.product_id.uom_id
+
+    @api.depends("product_id", "quantity")
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = f"{line.product_id.display_name or ''} × {line.quantity:g}"
+
+    # === WHO WRITES WHAT ===#
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._check_editable()
+        return lines
+
+    def write(self, vals):
+        if not is_process(self.env):
+            self._check_editable()
+            if "ticket_id" in vals and any(line.ticket_id.id != vals["ticket_id"] for line in self):
+                raise UserError(self.env._("Goods stay on their ticket: enter them there anew."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_open(self):
+        self._check_editable()
+
+    def _check_editable(self):
+        """:raise UserError: for goods of tickets that are solved or have ended"""
+        fixed = self.ticket_id.filtered(
+            lambda ticket: ticket.state not in ticket._get_open_states()
+        )
+        if fixed:
+            raise UserError(
+                self.env._(
+                    "%s is solved or has ended: reopen it before you change its goods.",
+                    ", ".join(fixed.mapped("name")),
+                )
+            )
+
+    @api.constrains("order_line_id", "move_id", "product_id", "lot_id", "ticket_id")
+    def _check_consistent(self):
+        """:raise ValidationError: for goods of another customer, company, order or product"""
+        # sudo: what the user may not read is refused all the same
+        for line in self.sudo():
+            problem = line._get_inconsistency()
+            if problem:
+                raise ValidationError(problem)
+
+    def _get_inconsistency(self):
+        """Return what does not fit together, in a sentence, or None."""
+        self.ensure_one()
+        customer = self.ticket_id.commercial_partner_id
+        order, move = self.order_line_id.order_id, self.move_id
+        if order and order.partner_id.commercial_partner_id != customer:
+            return self.env._(
+                "%(order)s is an order of another customer than %(customer)s.",
+                order=order.name,
+                customer=customer.display_name,
+            )
+        if order and order.company_id != self.ticket_id.company_id:
+            return self.env._("%s is an order of another company: open a ticket there.", order.name)
+        if move and move.sale_line_id != self.order_line_id:
+            return self.env._(
+                "%s is no delivery of this line of the order.", move.picking_id.name or ""
+            )
+        if move and (move.state != "done" or move.location_dest_id.usage != "customer"):
+            return self.env._("%s has brought nothing to a customer.", move.picking_id.name or "")
+        if self.lot_id and self.lot_id.product_id != self.product_id:
+            return self.env._(
+                "%(lot)s is no number of %(product)s.",
+                lot=self.lot_id.name,
+                product=self.product_id.display_name,
+            )
+        if self.order_line_id and self.order_line_id.product_id != self.product_id:
+            return self.env._("The product is not the one of the order's line.")
+        return None

@@ -1,0 +1,37 @@
+from odoo import api, fields, models
+
+
+class ResPartner(models.Model):
+    """The tickets of a customer, with all its contacts."""
+
+    _inherit = "res.partner"
+
+    ticket_count = fields.Integer(compute="_compute_ticket_count", groups="base.group_user")
+
+    @api.depends_context("uid")
+    def _compute_ticket_count(self):
+        tickets = self.env["order.ticket"]
+        if not tickets.has_access("read"):
+            self.ticket_count = 0
+            return
+        commercial = self.commercial_partner_id
+        rows = tickets._read_group(
+            [("commercial_partner_id", "in", commercial.ids)],
+            ["commercial_partner_id"],
+            ["__count"],
+        )
+        counts = dict(rows)
+        for partner in self:
+            partner.ticket_count = counts.get(partner.commercial_partner_id, 0)
+
+    def action_view_tickets(self):
+        """Return the action that shows the tickets of this customer."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Tickets"),
+            "res_model": "order.ticket",
+            "view_mode": "list,form",
+            "domain": [("commercial_partner_id", "=", self.commercial_partner_id.id)],
+            "context": {"default_partner_id": self.id},
+        }

@@ -1,0 +1,43 @@
+from odoo import api, fields, models
+
+
+class SaleOrder(models.Model):
+    """The tickets about an order."""
+
+    _inherit = "sale.order"
+
+    ticket_count = fields.Integer(compute="_compute_ticket_count", groups="base.group_user")
+
+    @api.model
+    def _get_ticket_domain(self, order_ids):
+        return ["|", ("order_id", "in", order_ids), ("line_ids.order_id", "in", order_ids)]
+
+    @api.depends_context("uid")
+    def _compute_ticket_count(self):
+        tickets = self.env["order.ticket"]
+        if not tickets.has_access("read"):
+            self.ticket_count = 0
+            return
+        found = tickets.search(self._get_ticket_domain(self.ids))
+        for order in self:
+            order.ticket_count = len(
+                found.filtered(
+                    lambda t, order=order: order._origin in (t.order_id | t.line_ids.order_id)
+                )
+            )
+
+    def action_view_tickets(self):
+        """Return the action that shows the tickets about this order, and creates others for it."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Tickets"),
+            "res_model": "order.ticket",
+            "view_mode": "list,form",
+            "domain": self._get_ticket_domain(self.ids),
+            "context": {
+                "default_partner_id": self.partner_id.id,
+                "default_order_id": self.id,
+                "default_company_id": self.company_id.id,
+            },
+        }

@@ -1,0 +1,44 @@
+from odoo import api, fields, models
+
+
+class StockMove(models.Model):
+    """Goods that come back for a ticket, and goods that go out for it."""
+
+    _inherit = "stock.move"
+
+    ticket_line_id = fields.Many2one(
+        "order.ticket.line",
+        string="Goods of a Ticket",
+        index="btree_not_null",
+        ondelete="set null",
+        copy=False,
+        readonly=True,
+    )
+
+    def _prepare_move_split_vals(self, qty):
+        # What comes later belongs to the ticket as well
+        vals = super()._prepare_move_split_vals(qty)
+        return {**vals, "ticket_line_id": self.ticket_line_id.id}
+
+    @api.model
+    def _prepare_merge_moves_distinct_fields(self):
+        return [*super()._prepare_merge_moves_distinct_fields(), "ticket_line_id"]
+
+    def _is_ticket_return(self):
+        """Tell whether this brings goods of a ticket back; else it takes some to the customer."""
+        self.ensure_one()
+        return self.location_dest_id.usage != "customer"
+
+    def _get_ticket_quantity(self, uom):
+        """Return in ``uom`` what this has moved, or is to move."""
+        self.ensure_one()
+        quantity = self.quantity if self.state == "done" else self.product_uom_qty
+        return self.product_uom._compute_quantity(quantity, uom, rounding_method="HALF-UP")
+
+    def _get_returnable_quantity(self):
+        """Return what of a delivery has not come back nor is on its way, in its own unit."""
+        self.ensure_one()
+        returned = self.returned_move_ids.filtered(
+            lambda m: m.state != "cancel" and m._is_ticket_return()
+        )
+        return self.quantity - sum(m._get_ticket_quantity(self.product_uom) for m in returned)

@@ -1,0 +1,35 @@
+from odoo import api, fields, models
+
+
+class StockPicking(models.Model):
+    """For which tickets goods come and go."""
+
+    _inherit = "stock.picking"
+
+    ticket_ids = fields.Many2many(
+        "order.ticket", string="Tickets", compute="_compute_ticket_ids", compute_sudo=True
+    )
+    ticket_count = fields.Integer(compute="_compute_ticket_ids", compute_sudo=True)
+
+    @api.depends("move_ids.ticket_line_id")
+    def _compute_ticket_ids(self):
+        for picking in self:
+            picking.ticket_ids = picking.move_ids.ticket_line_id.ticket_id
+            picking.ticket_count = len(picking.ticket_ids)
+
+    def action_view_tickets(self):
+        """Return the action that shows the tickets that these goods move for."""
+        self.ensure_one()
+        return self.ticket_ids.sudo(False)._get_records_action(name=self.env._("Tickets"))
+
+    def action_inspect_returned(self):
+        """Return the screen on which the warehouse says what it found when goods came back.
+
+        :raise AccessError: for who may not write the transfer
+        :raise UserError: when there is nothing to inspect
+        """
+        self.ensure_one()
+        self.check_access("write")
+        # sudo: goods of tickets, for who has received them
+        lines = self.sudo().move_ids.ticket_line_id
+        return self.env["order.ticket.inspect"]._open(lines)

@@ -1,0 +1,169 @@
+from lxml import etree
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+
+from .test_ticket_goods import GoodsCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTicketScreens(GoodsCommon):
+    """Forms and buttons as each role has them."""
+
+    def test_everybody_can_open_the_form_they_may_read(self):
+        self._add(quantity=2)
+        for user in (self.agent, self.salesperson, self.auditor, self.process_manager):
+            ticket = self.ticket.with_user(user)
+            form = etree.fromstring(ticket.get_view(view_type="form")["arch"])
+            names = set(form.xpath("//field[not(ancestor::field)]/@name"))
+            lines = set(form.xpath("//field[@name='line_ids']/list/field/@name"))
+            with self.subTest(user=user.login):
+                ticket.web_read(
+                    {
+                        **{name: {} for name in names},
+                        "line_ids": {"fields": {name: {} for name in lines}},
+                    }
+                )
+
+    def test_written_on_the_phone(self):
+        with Form(self.env["order.ticket"].with_user(self.agent)) as form:
+            form.subject = "It squeaks"
+            form.partner_id = self.contact
+            form.category_id = self.category
+            form.order_id = self.order
+            with form.line_ids.new() as line:
+                line.order_line_id = self.desk_line
+                line.quantity = 2
+                line.requested_outcome = "return"
+        ticket = form.record
+        self.assertEqual(ticket.line_ids.product_id, self.product)
+        self.assertEqual(ticket.user_id.login in ("opc_agent", "opc_agent2"), True)
+
+    def _step(self, kind, ticket=None):
+        action = (ticket or self.ticket).with_context(ticket_step=kind).action_open_step()
+        return self.env[action["res_model"]].with_user(self.agent).browse(action["res_id"])
+
+    def test_steps_ask_for_their_text(self):
+        step = self._step("resolve")
+        step.write({"text": "Glued", "resolution": "repair"})
+        step.action_go()
+        self.assertEqual(self.ticket.state, "resolved")
+        step = self._step("confirm")
+        step.text = "By phone"
+        step.action_go()
+        self.assertEqual(self.ticket.state, "closed")
+        with self.assertRaises(UserError):
+            self._step("anything")
+        with self.assertRaises(AccessError):
+            step.with_user(self.agent2).action_go()
+
+    def test_ready_made_answers_of_the_team(self):
+        answer = self.env["mail.canned.response"].create({"source": "hi", "substitution": "Hello"})
+        with self.assertRaises(AccessError):
+            answer.with_user(self.agent).read(["substitution"])
+        self.team.answer_ids = answer
+        answer.with_user(self.agent).read(["substitution"])
+        with Form(self._step("wait_customer")) as form:
+            form.answer_id = answer
+        self.assertEqual(form.record.text, "Hello")
+
+    def test_inspected_on_one_screen(self):
+        self._add(quantity=2)
+        self._add(self.lamp_line, 1)
+        with self.assertRaises(UserError):
+            self.ticket.action_inspect()
+        self.assertTrue(self.ticket.can_return)
+        self.ticket.action_create_return()
+        self._receive(self.ticket.transfer_ids)
+        self.ticket.invalidate_recordset()
+        self.assertTrue(self.ticket.can_inspect)
+        action = self.ticket.action_inspect()
+        wizard = self.env[action["res_model"]].with_user(self.agent).browse(action["res_id"])
+        wizard.line_ids[0].finding = "supplier"
+        wizard.line_ids[1].quantity = 0
+        wizard.action_go()
+        inspection = self.ticket.line_ids.inspection_ids
+        self.assertEqual((inspection.condition, inspection.disposition), ("defective", "supplier"))
+
+    def test_the_warehouse_inspects_on_its_transfer(self):
+        warehouse = self._create_user("opc_warehouse", "stock.group_stock_user")
+        line = self._add(quantity=2)
+        self.ticket.action_create_return()
+        picking = self.ticket.transfer_ids.with_user(warehouse)
+        with self.assertRaises(UserError):
+            picking.action_inspect_returned()
+        self._receive(picking)
+        action = picking.action_inspect_returned()
+        wizard = self.env[action["res_model"]].with_user(warehouse).browse(action["res_id"])
+        wizard.line_ids.read(["product_id", "quantity", "finding", "note"])
+        wizard.action_go()
+        self.assertEqual(line.inspected_quantity, 2)
+        self.assertEqual(line.inspection_ids.user_id, warehouse)
+        with self.assertRaises(AccessError):
+            self.ticket.with_user(warehouse).read(["subject"])
+        with self.assertRaises(AccessError):
+            line.with_user(self.salesperson).action_inspect("intact", "stock")
+
+    def test_smart_buttons(self):
+        self._add(quantity=2)
+        for record in (self.order, self.customer, self.contact, self.product):
+            with self.subTest(record=record):
+                self.assertEqual(record.with_user(self.agent).ticket_count, 1)
+                action = record.with_user(self.agent).action_view_tickets()
+                self.assertEqual(self.env["order.ticket"].search(action["domain"]), self.ticket)
+        self.ticket.action_create_return()
+        self.assertEqual(self.ticket.transfer_ids.ticket_ids, self.ticket)
+        self.assertEqual(self.customer.with_user(self.employee).ticket_count, 0)
+
+    def test_service_lands_on_its_tickets(self):
+        action = self.env["order.signoff"].with_user(self.agent)._get_landing_action()
+        self.assertEqual(action["res_model"], "order.ticket")
+
+
+@tagged("post_install", "-at_install")
+class TestTicketMerge(GoodsCommon):
+    """Duplicates become one ticket, two matters two."""
+
+    def test_similar_open_tickets(self):
+        same = self._create_ticket(partner_id=self.contact.id)
+        stranger = self.env["res.partner"].create({"name": "Stranger"})
+        other = self._create_ticket(partner_id=stranger.id)
+        closed = self._create_ticket()
+        closed.action_cancel("A mistake")
+        self.assertEqual(self.ticket.similar_ids, same)
+        self.assertFalse(other.similar_ids)
+
+    def test_messages_and_goods_go_on_in_one(self):
+        other = self._create_ticket()
+        line = self._add(quantity=2, ticket=other)
+        message = self._customer_says(other, "I wrote this twice")
+        other.action_merge(self.ticket.id)
+        self.assertEqual((other.state, other.merged_into_id), ("cancelled", self.ticket))
+        self.assertEqual(line.ticket_id, self.ticket)
+        self.assertIn(message, self.ticket.message_ids)
+
+    def test_what_cannot_be_one(self):
+        stranger = self.env["res.partner"].create({"name": "Stranger"})
+        other = self._create_ticket(partner_id=stranger.id)
+        with self.assertRaises(UserError):
+            other.action_merge(self.ticket.id)
+        with self.assertRaises(UserError):
+            self.ticket.action_merge(self.ticket.id)
+        mine = self._create_ticket()
+        with self.assertRaises(AccessError):
+            mine.with_user(self.expert).action_merge(self.ticket.id)
+        self._resolve(mine)
+        with self.assertRaises(UserError):
+            mine.action_merge(self.ticket.id)
+
+    def test_split(self):
+        line = self._add(quantity=2)
+        self._add(self.lamp_line, 1)
+        with self.assertRaises(UserError):
+            self.ticket.action_split(" ")
+        action = self.ticket.action_split("The lamps", line.ids)
+        new = self.env["order.ticket"].browse(action["res_id"])
+        self.assertEqual((new.partner_id, new.line_ids), (self.customer, line))
+        self.assertEqual(len(self.ticket.line_ids), 1)
+        with self.assertRaises(UserError):
+            self.ticket.action_split("Again", line.ids)
