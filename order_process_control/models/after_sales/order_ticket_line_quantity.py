@@ -15,7 +15,9 @@ class OrderTicketLine(models.Model):
 
     _inherit = "order.ticket.line"
 
-    transfer_move_ids = fields.One2many("stock.move", "ticket_line_id", string="Transfers", readonly=True)
+    transfer_move_ids = fields.One2many(
+        "stock.move", "ticket_line_id", string="Transfers", readonly=True
+    )
     refund_line_ids = fields.One2many(
         "account.move.line",
         "ticket_line_id",

@@ -166,7 +166,9 @@ class OrderTicket(models.Model):
         """Goods on their way are waited for."""
         result = super()._check_documents()
         # sudo: whatever is on its way counts
-        moves = self.sudo().line_ids.transfer_move_ids.filtered(lambda m: m.state not in ("done", "cancel"))
+        moves = self.sudo().line_ids.transfer_move_ids.filtered(
+            lambda m: m.state not in ("done", "cancel")
+        )
         coming = moves.filtered(lambda m: m._is_ticket_return())
         if coming:
             raise UserError(
