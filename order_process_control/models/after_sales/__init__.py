@@ -44,6 +44,7 @@ from . import stock_picking
 from . import res_company
 from . import res_config_settings
 from . import order_ticket_limits
+from . import order_ticket_key
 from . import order_ticket_portal
 from . import order_ticket_intake
 from . import order_ticket_notice

@@ -21,6 +21,8 @@ class OrderTicketLine(models.Model):
         """
         free = {}
         portions = defaultdict(list)
+        # Read for all of them at once
+        (self.move_id | self.order_line_id.move_ids).mapped("returned_move_ids.state")
         for line in self:
             needed = line.quantity - line._get_returned_total()
             for move in line._get_source_moves():

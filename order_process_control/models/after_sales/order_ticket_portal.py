@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import consteq, format_datetime, plaintext2html
+from odoo.tools import format_datetime, plaintext2html
 
 # What customers have to do something about
 ASKED_STATES = ("waiting_customer", "resolved")
@@ -15,72 +15,6 @@ class OrderTicket(models.Model):
     """
 
     _inherit = "order.ticket"
-
-    @api.model
-    def _get_internal_fields(self):
-        """Return the fields that nobody outside reads over RPC, whoever's ticket it is.
-
-        The key makes its holder the customer: a handler must not find it. What came of it is told
-        when it is told, not while somebody writes it.
-        """
-        return {
-            "access_token",
-            "result",
-            "handler_result",
-            "tier",
-            "is_major_quality",
-            "customer_waits_since",
-        }
-
-    @api.model
-    def _has_field_access(self, field, operation):
-        if field.name in self._get_internal_fields() and self.env.user.share and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)
-
-    def write(self, vals):
-        """A ticket that turns out to be another customer's leaves the first one for good."""
-        before = {}
-        if "partner_id" in vals:
-            before = {ticket.id: ticket.sudo().commercial_partner_id for ticket in self}
-        result = super().write(vals)
-        for ticket in self.sudo() if before else ():
-            first = before[ticket.id]
-            if ticket.commercial_partner_id != first:
-                ticket._leave_customer(first)
-        return result
-
-    def _leave_customer(self, customer):
-        """Let the people of ``customer`` neither open this ticket nor hear of it any more."""
-        self.access_token = False
-        leaving = self.message_partner_ids.filtered(
-            lambda partner: (partner.partner_share and partner.commercial_partner_id == customer)
-        )
-        self.message_unsubscribe(partner_ids=leaving.ids)
-
-    def _portal_ensure_token(self):
-        # sudo: see above; the callers have checked who may have it
-        return super(OrderTicket, self.sudo())._portal_ensure_token()
-
-    def _sign_token(self, pid):
-        # sudo: see above; a signature tells nothing of the key
-        return super(OrderTicket, self.sudo())._sign_token(pid)
-
-    def _get_share_url(self, redirect=False, signup_partner=False, pid=None, share_token=True):
-        # Who reads it with rights of their own needs no key: it would make a handler the customer
-        has_rights = self.env.user.share and not self.env.su
-        return super()._get_share_url(
-            redirect=redirect,
-            signup_partner=signup_partner,
-            pid=pid,
-            share_token=share_token and not has_rights,
-        )
-
-    def _is_key(self, token):
-        """Tell whether ``token`` is the key to this ticket."""
-        self.ensure_one()
-        key = self.sudo().access_token
-        return bool(token and key) and consteq(key, token)
 
     @api.model
     def _get_own_domain(self, user):

@@ -261,6 +261,8 @@ class TestMajorQuality(TicketCommon):
         self.assertEqual(ticket.priority, "3")
 
     def test_later_found_out_and_taken_back(self):
+        # Without a department the process manager hears of it
+        self.company.order_quality_department_id = False
         ticket = self._create_ticket()
         self.assertFalse(self._alerts(ticket))
         ticket.is_major_quality = True
