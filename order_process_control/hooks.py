@@ -16,6 +16,10 @@ HISTORY_TABLES = (
     "order_review",
     "order_event",
     "order_ledger",
+    "order_alert_notice",
+    "order_alert",
+    "order_deadline_event",
+    "order_deadline",
 )
 
 

@@ -11,6 +11,7 @@ from . import order_special_reason
 from . import utm_medium
 from . import product_template
 from . import res_company
+from . import res_users
 from . import sale_order
 from . import sale_order_priority
 from . import sale_order_ledger

@@ -52,34 +52,49 @@ def insert_rows(model, vals_list):
     return records
 
 
-def get_insert_query(model, columns, vals_list):
-    """Return the INSERT of ``vals_list``, with who and when, returning the new ids."""
+def get_insert_query(model, columns, vals_list, returning=("id",), conflict=None):
+    """Return the INSERT of ``vals_list`` AS kept, with who and when, returning the new ids or
+    these columns.
+
+    :param SQL conflict: what to do with rows that are there already
+    """
     now, uid = model.env.cr.now(), model.env.uid
-    rows = (
-        SQL(
-            "(%s)",
-            SQL(", ").join(
-                [
-                    *(f.convert_to_column_insert(vals.get(f.name), model, vals) for f in columns),
-                    *(uid, now, uid, now),
-                ]
-            ),
-        )
-        for vals in vals_list
-    )
     names = [*(f.name for f in columns), "create_uid", "create_date", "write_uid", "write_date"]
     return SQL(
-        "INSERT INTO %s (%s) VALUES %s RETURNING id",
+        "INSERT INTO %s AS kept (%s) SELECT *, %s::int4, %s::timestamp, %s::int4, %s::timestamp"
+        " FROM %s AS new %s RETURNING %s",
         SQL.identifier(model._table),
         SQL(", ").join(SQL.identifier(name) for name in names),
-        SQL(", ").join(rows),
+        *(uid, now, uid, now),
+        _get_table(
+            (
+                field.column_type[1],
+                [
+                    field.convert_to_column_insert(vals.get(field.name), model, vals)
+                    for vals in vals_list
+                ],
+            )
+            for field in columns
+        ),
+        conflict or SQL(),
+        SQL(", ").join(SQL.identifier("kept", name) for name in returning),
     )
 
 
-def update_rows(records, vals_list):
+def _get_table(columns):
+    """Return a table of these columns, (type, values): one value a column to the driver, instead
+    of one a row and column."""
+    return SQL(
+        "unnest(%s)",
+        SQL(", ").join(SQL("%s::%s[]", values, SQL(type_)) for type_, values in columns),
+    )
+
+
+def update_rows(records, vals_list, also=None):
     """Update records with one statement, however many there are: the ORM takes one per hundred.
 
     :param list vals_list: a dict for each of the records, all with the same stored columns
+    :param SQL also: an INSERT that is run by the same statement
     """
     if not records:
         return records
@@ -87,31 +102,33 @@ def update_rows(records, vals_list):
     names = [field.name for field in fields]
     records.flush_recordset(names)
     records.modified(names, before=True)
-    rows = (
-        SQL(
-            "(%s, %s)",
-            record.id,
-            SQL(", ").join(f.convert_to_column_insert(vals[f.name], record) for f in fields),
-        )
-        for record, vals in zip(records, vals_list, strict=True)
-    )
     env.execute_query(
         SQL(
-            "UPDATE %s AS kept SET %s, write_uid = %s, write_date = %s"
-            " FROM (VALUES %s) AS new (id, %s) WHERE kept.id = new.id RETURNING kept.id",
+            "%s UPDATE %s AS kept SET %s, write_uid = %s, write_date = %s"
+            " FROM %s AS new (id, %s) WHERE kept.id = new.id RETURNING kept.id",
+            SQL("WITH also AS (%s)", also) if also else SQL(),
             SQL.identifier(records._table),
             SQL(", ").join(
-                SQL(
-                    "%s = %s::%s",
-                    SQL.identifier(field.name),
-                    SQL.identifier("new", field.name),
-                    SQL(field.column_type[1]),
-                )
+                SQL("%s = %s", SQL.identifier(field.name), SQL.identifier("new", field.name))
                 for field in fields
             ),
             env.uid,
             env.cr.now(),
-            SQL(", ").join(rows),
+            _get_table(
+                [
+                    ("int4", list(records._ids)),
+                    *(
+                        (
+                            field.column_type[1],
+                            [
+                                field.convert_to_column_insert(vals[field.name], record)
+                                for record, vals in zip(records, vals_list, strict=True)
+                            ],
+                        )
+                        for field in fields
+                    ),
+                ]
+            ),
             SQL(", ").join(SQL.identifier(name) for name in names),
         )
     )

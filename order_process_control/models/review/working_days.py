@@ -9,10 +9,9 @@ from datetime import datetime, time, timedelta
 
 import pytz
 
-_logger = logging.getLogger(__name__)
+from ..deadline import working_time
 
-# A calendar that has no working day in so long a time has none at all
-_WINDOW, _HORIZON = timedelta(days=30), timedelta(days=370)
+_logger = logging.getLogger(__name__)
 
 
 def add_working_days(company, moment, counts):
@@ -57,12 +56,10 @@ def get_zone(company):
 
 
 def _iter_intervals(company, start):
-    """Yield (from, to) of the working times from ``start`` on, for about a year, a few queries
-    a month."""
+    """Yield (from, to), where the company is, of the working times from ``start`` on, for about a
+    year."""
     calendar, zone = company.resource_calendar_id, get_zone(company)
-    until = start + _HORIZON
-    while calendar and start < until:
-        end = zone.normalize(start + _WINDOW)
-        for first, last, _attendance in calendar._work_intervals_batch(start, end)[False]:
-            yield first, last
-        start = end
+    if calendar:
+        start = start.astimezone(pytz.utc).replace(tzinfo=None)
+        for interval in working_time.iter_intervals(calendar, company.id, start):
+            yield tuple(pytz.utc.localize(moment).astimezone(zone) for moment in interval)
