@@ -170,7 +170,7 @@ class OrderExpediteConfirmation(models.Model):
                 "record": expedite,
                 "kind": "emergency_asked",
                 "summary": summaries[self.part] % f"{expedite.order_id.name} ({expedite.name})",
-                "note": expedite._get_emergency_sentence(),
+                "note": expedite._get_emergency_sentence(user),
                 "user_id": user.id,
             }
             for user in self._get_people()

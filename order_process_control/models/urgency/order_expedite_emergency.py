@@ -238,7 +238,7 @@ class OrderExpedite(models.Model):
                 "summary": self.env._(
                     "%s must be accepted and is an emergency: get ready", self.order_id.name
                 ),
-                "note": self._get_emergency_sentence(),
+                "note": self._get_emergency_sentence(user),
                 "user_id": user.id,
             }
             for user in people - self._get_first_responsible()
@@ -255,12 +255,14 @@ class OrderExpedite(models.Model):
         self.ensure_one()
         return self.editor_ids | self.order_id.user_id
 
-    def _get_emergency_sentence(self):
+    def _get_emergency_sentence(self, reader=None):
+        """Return who needs it when and why; the moment as it is where ``reader`` lives."""
         self.ensure_one()
+        tz = (reader or self.env.user).tz
         return self.env._(
             "%(customer)s needs it by %(day)s: %(reason)s",
             customer=self.partner_id.display_name or "",
-            day=format_datetime(self.env, self.needed_by, dt_format="short"),
+            day=format_datetime(self.env, self.needed_by, tz=tz, dt_format="short"),
             reason=self.reason or "",
         )
 
@@ -280,7 +282,7 @@ class OrderExpedite(models.Model):
                     "record": expedite,
                     "kind": kind,
                     "summary": f"{expedite.order_id.name} ({expedite.name}): {summary}",
-                    "note": expedite._get_emergency_sentence(),
+                    "note": expedite._get_emergency_sentence(expedite._get_first_responsible()),
                     "user_id": expedite._get_first_responsible().id,
                 }
                 for expedite in self
