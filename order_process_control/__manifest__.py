@@ -59,6 +59,7 @@
         "data/urgency/mail_activity_type_data.xml",
         "data/urgency/mail_template_data.xml",
         "data/urgency/emergency_data.xml",
+        "data/urgency/order_deadline_policy_data.xml",
         "views/order/order_class_views.xml",
         "views/order/order_special_reason_views.xml",
         "views/order/utm_medium_views.xml",

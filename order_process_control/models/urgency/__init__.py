@@ -26,3 +26,4 @@ from . import order_expedite_emergency
 from . import order_expedite_emergency_answer
 from . import order_expedite_emergency_end
 from . import res_company
+from . import order_expedite_clocks

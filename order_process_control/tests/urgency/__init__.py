@@ -1,5 +1,6 @@
 from . import test_emergency
 from . import test_emergency_access
+from . import test_emergency_clocks
 from . import test_emergency_tours
 from . import test_expedite
 from . import test_expedite_apply
