@@ -27,7 +27,7 @@ class DeadlineCommon(OrderProcessCommon):
         cls.order = cls._create_order()
 
     @classmethod
-    def _create_calendar(cls, tz="UTC", hours=((8, 12), (13, 17)), days=range(5), **vals):
+    def _create_calendar(cls, tz="UTC", hours=((8, 12), (13, 17)), days=(0, 1, 2, 3, 4), **vals):
         return cls.env["resource.calendar"].create(
             {
                 "name": "Test hours",
