@@ -6,8 +6,6 @@ from odoo.tests import freeze_time
 
 from ..common import OrderProcessCommon
 
-WORKDAYS = range(5)
-
 
 class DeadlineCommon(OrderProcessCommon):
     """A policy, a calendar and people; nobody but the tests' own records makes promises."""
@@ -29,7 +27,7 @@ class DeadlineCommon(OrderProcessCommon):
         cls.order = cls._create_order()
 
     @classmethod
-    def _create_calendar(cls, tz="UTC", hours=((8, 12), (13, 17)), days=WORKDAYS, **vals):
+    def _create_calendar(cls, tz="UTC", hours=((8, 12), (13, 17)), days=(0, 1, 2, 3, 4), **vals):
         return cls.env["resource.calendar"].create(
             {
                 "name": "Test hours",

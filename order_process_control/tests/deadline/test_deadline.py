@@ -46,9 +46,8 @@ class TestDeadline(DeadlineCommon):
     def test_one_statement_for_many(self):
         orders = self.order | self._create_order() | self._create_order()
         self._start()
-        orders.mapped("name")
-        orders.mapped("user_id.login")
-        orders.mapped("company_id.name")
+        for name in ("name", "user_id", "company_id"):
+            orders.mapped(name)
         with self.assertQueryCount(1):
             deadlines = self._start(orders)
         self.assertEqual(deadlines.mapped("res_id"), orders.ids)

@@ -228,11 +228,12 @@ class TestDeadlineSurvival(common.BaseCase):
         self._check_exactly_once(self.ids[1:])
 
     def test_what_somebody_is_about_to_fulfil_is_passed_over(self):
-        with self._others_held(), self.registry.cursor() as other:
-            env = api.Environment(other, SUPERUSER_ID, {})
+        def decide(env):
             env["order.deadline"].browse(self.ids[0])._stop()
             self._as_root(self._scan)
-            other.commit()
+
+        with self._others_held():
+            self._as_root(decide)
             self._as_root(self._scan)
 
         def check(env):
