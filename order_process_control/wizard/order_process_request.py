@@ -66,13 +66,18 @@ class OrderProcessRequest(models.TransientModel):
         )
 
     @api.model
-    def _open(self, kind, records, title):
-        """Return the action that asks what the action ``kind`` on ``records`` needs to know."""
-        field = {
+    def _get_record_fields(self):
+        """Return ``{model: field that holds its records}``."""
+        return {
             "sale.order": "order_ids",
             "order.signoff": "signoff_ids",
             "order.signoff.point": "point_ids",
-        }[records._name]
+        }
+
+    @api.model
+    def _open(self, kind, records, title):
+        """Return the action that asks what the action ``kind`` on ``records`` needs to know."""
+        field = self._get_record_fields()[records._name]
         wizard = self.create({"kind": kind, field: records.ids})
         return wizard._get_records_action(name=title, target="new")
 

@@ -156,6 +156,19 @@ class TestDeadline(DeadlineCommon):
         with self.assertRaises(UserError):
             managed.action_exempt("Again")
 
+    def test_exempt_on_the_screen(self):
+        deadline = self._start()
+        for user, state in ((self.auditor, "running"), (self.process_manager, "exempt")):
+            action = deadline.with_user(self.process_manager).action_open_exemption()
+            wizard = self.env[action["res_model"]].browse(action["res_id"]).with_user(user)
+            wizard.sudo().text = "On holiday"
+            if user == self.auditor:
+                with self.assertRaises(AccessError):
+                    wizard.action_run()
+            else:
+                wizard.action_run()
+            self.assertEqual(deadline.state, state)
+
     def test_exempt_in_another_company(self):
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
         deadline = self._start(company_id=elsewhere.id)
