@@ -21,8 +21,10 @@ class TestAttacksEmergency(EmergencyCommon):
         ):
             with self.assertRaises(AccessError):
                 own.write(vals)
-            with self.assertRaises(AccessError):
-                activities.create({"user_id": stranger.id, **vals})
+        with self.assertRaises(AccessError):
+            activities.create(
+                {"user_id": stranger.id, "res_model_id": model.id, "res_id": emergency.id}
+            )
         for record in (emergency, emergency.order_id, emergency.sudo().confirmation_ids):
             with self.assertRaises(AccessError):
                 record.with_user(stranger).read(["display_name"])
