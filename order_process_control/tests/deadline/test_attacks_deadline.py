@@ -75,6 +75,7 @@ class TestAttacksDeadline(AlertCommon):
     def test_nobody_agrees_to_their_own_exception(self):
         manager = self.process_manager
         manager.group_ids |= self.env.ref("sales_team.group_sale_manager")
+        self.company.write({"order_director_id": manager.id, "order_unit_manager_id": manager.id})
         exceptions = self.env["order.entry.exception"].with_user(manager)
         own = exceptions.with_context(
             default_requested_by=self.salesperson.id,
