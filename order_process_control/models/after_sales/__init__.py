@@ -9,6 +9,7 @@ from . import order_review
 from . import order_review_step
 from . import order_signoff
 from . import sale_order_line
+from . import order_ticket_document_mixin
 from . import stock_move
 from . import stock_return_picking_line
 from . import stock_rule

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..order.kept_rows import update_rows
-from ..order.process_token import as_process, is_process, without
+from ..order.process_token import as_process, is_process, without, without_derived
 from ..review import activities
 from .order_ticket_category import PHASES
 
@@ -293,6 +293,7 @@ class OrderTicket(models.Model):
                 for vals, name in zip(vals_list, names, strict=True)
             ]
         )
+        tickets._check_orders_readable()
         tickets._assign()
         tickets._on_created()
         return tickets
@@ -300,7 +301,12 @@ class OrderTicket(models.Model):
     @api.model
     def _prepare_create_vals(self, vals):
         # Explicit: a default of the user's own is as good as a value
-        return {**without(vals, self._get_process_fields()), "state": "new", "tier": 1}
+        vals = without(without_derived(self, vals), self._get_process_fields())
+        return {**vals, "state": "new", "tier": 1}
+
+    @api.model
+    def default_get(self, fields):
+        return without_derived(self, super().default_get(fields))
 
     def _on_created(self):
         """Called with new tickets that have their team and agent."""
@@ -327,7 +333,7 @@ class OrderTicket(models.Model):
         if not is_process(self.env):
             self._check_process_fields(vals)
             self._check_editable(vals)
-        return super().write(vals)
+        return super().write(without_derived(self, vals))
 
     def _check_process_fields(self, vals):
         """:raise AccessError: for values of fields that only the process sets."""
@@ -347,6 +353,8 @@ class OrderTicket(models.Model):
 
     def _check_editable(self, vals):
         """:raise UserError: for what has ended, and names how to go on"""
+        if "company_id" in vals and any(t.company_id.id != vals["company_id"] for t in self):
+            raise UserError(self.env._("A ticket stays in its company: create another one there."))
         if self._get_content_fields().isdisjoint(vals):
             return
         ended = self.filtered(lambda ticket: ticket.state in ("closed", "cancelled"))
@@ -365,14 +373,23 @@ class OrderTicket(models.Model):
                     ", ".join(solved.mapped("name")),
                 )
             )
-        if "company_id" in vals and any(t.company_id.id != vals["company_id"] for t in self):
-            raise UserError(self.env._("A ticket stays in its company: create another one there."))
 
     def _check_may_act(self):
         """:raise AccessError: for whoever is not an agent of these tickets"""
         if len(self.ids) != len(self) or not self:
             raise UserError(self.env._("One of the tickets does not exist. Reload the page."))
         self.check_access("write")
+
+    def _check_orders_readable(self):
+        """Agents look up every confirmed order; who writes a ticket beside learns nothing of
+        orders that they do not see.
+
+        :raise AccessError: for an order that the user may not read
+        """
+        if not self.env.su and not self.env.user.has_group(
+            "order_process_control.group_ticket_agent"
+        ):
+            (self.order_id | self.line_ids.order_line_id.order_id).check_access("read")
 
     @api.constrains("partner_id", "order_id")
     def _check_order(self):

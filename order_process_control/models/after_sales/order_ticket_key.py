@@ -11,23 +11,39 @@ class OrderTicket(models.Model):
     def _get_internal_fields(self):
         """Return the fields that nobody outside reads over RPC, whoever's ticket it is.
 
-        The key makes its holder the customer: a handler must not find it. What came of it is told
-        when it is told, not while somebody writes it.
+        What came of it is told when it is told, not while somebody writes it; what is refunded
+        and who signs it is told by the credit note.
         """
         return {
-            "access_token",
             "result",
             "handler_result",
             "tier",
             "is_major_quality",
             "customer_waits_since",
+            "merged_into_id",
+            "refund_amount",
+            "refund_count",
+            "refund_plan",
+            "refund_review_id",
+            "refund_review_state",
+            "refund_waiting_for",
         }
 
     @api.model
     def _has_field_access(self, field, operation):
-        if field.name in self._get_internal_fields() and self.env.user.share and not self.env.su:
-            return False
+        if not self.env.su:
+            # The key makes its holder the customer, who confirms and rates: neither a handler nor
+            # an agent finds it, or chooses it
+            if field.name == "access_token":
+                return False
+            if field.name in self._get_internal_fields() and self.env.user.share:
+                return False
         return super()._has_field_access(field, operation)
+
+    @api.model
+    def default_get(self, fields):
+        # A key that the client has chosen would be known to it
+        return {k: v for k, v in super().default_get(fields).items() if k != "access_token"}
 
     def write(self, vals):
         """A ticket that turns out to be another customer's leaves the first one for good."""
@@ -58,14 +74,26 @@ class OrderTicket(models.Model):
         return super(OrderTicket, self.sudo())._sign_token(pid)
 
     def _get_share_url(self, redirect=False, signup_partner=False, pid=None, share_token=True):
-        # Who reads it with rights of their own needs no key: it would make a handler the customer
-        has_rights = self.env.user.share and not self.env.su
+        # Who reads it with rights of their own needs no key: it would make them the customer
         return super()._get_share_url(
             redirect=redirect,
             signup_partner=signup_partner,
             pid=pid,
-            share_token=share_token and not has_rights,
+            share_token=share_token and self.env.su,
         )
+
+    def get_portal_url(
+        self, suffix=None, report_type=None, download=None, query_string=None, anchor=None
+    ):
+        """Return the address of the ticket's page as Odoo does; the key to it only for code that
+        has checked who gets it: anybody may call this.
+
+        :raise AccessError: for whoever may not read the ticket
+        """
+        if not self.env.su:
+            self.check_access("read")
+            return f"{self.access_url}{suffix or ''}{f'#{anchor}' if anchor else ''}"
+        return super().get_portal_url(suffix, report_type, download, query_string, anchor)
 
     def _is_key(self, token):
         """Tell whether ``token`` is the key to this ticket."""

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..order.process_token import is_process
+from ..order.process_token import is_process, without_derived
 
 OUTCOMES = [
     ("advice", "Advice"),
@@ -116,16 +116,29 @@ class OrderTicketLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        lines = super().create(vals_list)
+        lines = super().create([without_derived(self, vals) for vals in vals_list])
         lines._check_editable()
+        lines.ticket_id._check_orders_readable()
         return lines
+
+    @api.model
+    def default_get(self, fields):
+        return without_derived(self, super().default_get(fields))
 
     def write(self, vals):
         if not is_process(self.env):
             self._check_editable()
             if "ticket_id" in vals and any(line.ticket_id.id != vals["ticket_id"] for line in self):
                 raise UserError(self.env._("Goods stay on their ticket: enter them there anew."))
-        return super().write(vals)
+        return super().write(without_derived(self, vals))
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        # Who granted it and why is for ourselves
+        is_internal = field.name in ("override_reason", "override_by", "override_at")
+        if is_internal and self.env.user.share and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_open(self):

@@ -14,7 +14,8 @@ class OrderTicketLine(models.Model):
         self.ensure_one()
         is_exchange = self._get_outcome() == "exchange"
         basis = min(self.inspected_quantity, self.quantity) if is_exchange else self.quantity
-        return max(self.uom_id.round(basis - self.sent_quantity), 0.0)
+        # For what was paid back nothing is sent, and the other way round
+        return max(self.uom_id.round(basis - self.sent_quantity - self.refunded_quantity), 0.0)
 
     def _get_exchange_procurement(self, quantity):
         """Return the procurement that Odoo's own exchange would make, with our line on it.
@@ -80,7 +81,8 @@ class OrderTicketLine(models.Model):
         self.ensure_one()
         is_return = self._get_outcome() == "return"
         basis = min(self.inspected_quantity, self.quantity) if is_return else self.quantity
-        left = min(basis - self.refunded_quantity, self.order_line_id._get_ticket_refundable())
+        settled = self.refunded_quantity + self.sent_quantity
+        left = min(basis - settled, self.order_line_id._get_ticket_refundable())
         return max(self.uom_id.round(left), 0.0)
 
     def _prepare_refund_line_vals(self, quantity):

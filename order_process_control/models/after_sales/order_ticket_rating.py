@@ -131,7 +131,7 @@ class OrderTicket(models.Model):
             as_process(tickets).write({stamp: now})
             for ticket in tickets.filtered(lambda t, rated=rated: t.id not in rated):
                 ticket._rating_get_access_token()
-                ticket._send_template(template, ticket.partner_id)
+                ticket._send_key_template(template, ticket.partner_id)
 
     @api.model
     def _get_to_ask_domain(self, now):

@@ -7,6 +7,13 @@ class RatingRating(models.Model):
 
     _inherit = "rating.rating"
 
+    @api.model
+    def _has_field_access(self, field, operation):
+        # Whoever has the key rates in the name of the customer
+        if field.name == "access_token" and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
+
     @api.model_create_multi
     def create(self, vals_list):
         ratings = super().create(vals_list)

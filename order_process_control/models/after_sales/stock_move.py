@@ -1,24 +1,18 @@
-from odoo import api, fields, models
+from odoo import api, models
+
+from .order_ticket_document_mixin import TicketLineId
 
 
 class StockMove(models.Model):
     """Goods that come back for a ticket, and goods that go out for it."""
 
-    _inherit = "stock.move"
-
-    ticket_line_id = fields.Many2one(
-        "order.ticket.line",
-        string="Goods of a Ticket",
-        index="btree_not_null",
-        ondelete="set null",
-        copy=False,
-        readonly=True,
-    )
+    _name = "stock.move"
+    _inherit = ["stock.move", "order.ticket.document.mixin"]
 
     def _prepare_move_split_vals(self, qty):
         # What comes later belongs to the ticket as well
         vals = super()._prepare_move_split_vals(qty)
-        return {**vals, "ticket_line_id": self.ticket_line_id.id}
+        return {**vals, "ticket_line_id": TicketLineId(self.ticket_line_id.id)}
 
     @api.model
     def _prepare_merge_moves_distinct_fields(self):

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..order import activities
 from ..order.kept_rows import update_rows
+from ..order.visible_text import says_something
 
 
 class OrderAlert(models.Model):
@@ -136,7 +137,7 @@ class OrderAlert(models.Model):
         """
         self._check_may_resolve()
         texts = {
-            name: value.strip() if isinstance(value, str) else ""
+            name: value.strip() if says_something(value) else ""
             for name, value in (
                 *(("cause", cause), ("measure", measure)),
                 *(("effect", effect), ("lesson", lesson)),

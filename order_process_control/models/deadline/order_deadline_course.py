@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..order.kept_rows import get_insert_query, update_rows
+from ..order.visible_text import says_something
 from .working_time import Clocks
 
 
@@ -107,7 +108,7 @@ class OrderDeadline(models.Model):
         self.check_access("read")
         if not self.env.user.has_group("order_process_control.group_order_manager"):
             raise AccessError(self.env._("Only process managers exempt from a deadline."))
-        reason = reason.strip() if isinstance(reason, str) else ""
+        reason = reason.strip() if says_something(reason) else ""
         if not reason:
             raise UserError(self.env._("Say why this is exempt from its deadline."))
         if any(deadline.stopped_at for deadline in self):

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
 from ..order import activities
+from ..order.visible_text import says_something
 
 # What the request says; everything else is written by the methods
 ASKED_FIELDS = ("date", "cut_off", "reason", "company_id")
@@ -173,7 +174,7 @@ class OrderEntryException(models.Model):
                         " it goes on with 24:00, 25:00 and so on."
                     )
                 )
-            if not (exception.reason or "").strip():
+            if not says_something(exception.reason):
                 raise ValidationError(self.env._("Say why another cut-off is needed."))
 
     def _check_not_over(self):

@@ -103,3 +103,18 @@ def without(vals, names):
     or saved as a default of their own (``ir.default``).
     """
     return {**dict.fromkeys(names, False), **vals}
+
+
+def without_derived(records, vals):
+    """Return ``vals`` without stored fields that are computed and that nobody edits: they are
+    read-only on the screen alone, and a client writes or defaults them all the same."""
+    return {
+        name: value
+        for name, value in vals.items()
+        if not (
+            (field := records._fields.get(name))
+            and field.store
+            and field.readonly
+            and (field.compute or field.related)
+        )
+    }

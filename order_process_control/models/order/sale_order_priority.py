@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .process_token import as_process, is_process, with_default
+from .visible_text import says_something
 
 NORMAL, URGENT = "0", "1"
 PRIORITIES = [(NORMAL, "Normal"), (URGENT, "Urgent")]
@@ -186,7 +187,7 @@ class SaleOrder(models.Model):
     def _check_priority_has_reason(self):
         """:raise UserError: names the orders that differ from their class without a reason"""
         silent = self.filtered(
-            lambda order: not (order.priority_reason or "").strip()
+            lambda order: not says_something(order.priority_reason)
             and order.priority != order._get_class_priority()
         )
         if silent:

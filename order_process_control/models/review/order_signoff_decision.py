@@ -1,23 +1,10 @@
-import unicodedata
-
 from odoo import api, fields, models
 from odoo.exceptions import MissingError, UserError
 
+from ..order.visible_text import is_visible
 from . import activities
 
 TEXT_LIMIT = 10_000
-# Letters that Unicode calls printable and that show nothing: fillers of Hangul and Braille
-_BLANKS = set("\u115f\u1160\u2800\u3164\uffa0")
-
-
-def is_visible(char):
-    """Tell whether a character shows anything by itself on a screen."""
-    return (
-        char.isprintable()
-        and not char.isspace()
-        and char not in _BLANKS
-        and not unicodedata.category(char).startswith("M")
-    )
 
 
 class OrderSignoff(models.Model):

@@ -27,3 +27,4 @@ from . import order_expedite_emergency_answer
 from . import order_expedite_emergency_end
 from . import res_company
 from . import order_expedite_clocks
+from . import mail_activity

@@ -38,6 +38,8 @@ class OrderExpedite(models.Model):
         )
         # sudo: process fields, of an emergency that the user may confirm
         as_process(self.sudo()).write({"needed_by": needed_by})
+        # Who says what is needed does not say as well that it can be done
+        self._note_editor()
         self._go_on("supply")
         return True
 

@@ -138,6 +138,7 @@ class OrderExpedite(models.Model):
             id_ = self.env["order.signoff"]._clean_id(supply_department_id)
             vals["supply_department_id"] = self.env["hr.department"].sudo().browse(id_).exists().id
         as_process(expedite).write(vals)
+        self._note_editor()
         expedite.confirmation_ids._insert_rows(
             expedite._prepare_confirmations(("supply", "shipment"))
         )

@@ -221,4 +221,4 @@ class TestPortalPages(PortalCommon):
             with self.assertRaises(UserError):
                 self.ticket.with_user(user).action_file_result("x", True, "repair")
         response = self.url_open(f"/mail/view?model=order.ticket&res_id={self.ticket.id}")
-        self.assertNotIn(self.ticket.access_token, response.url)
+        self.assertNotIn(self._key(), response.url)

@@ -15,3 +15,4 @@ from . import test_alert_resolution
 from . import test_alert_access
 from . import test_entry_exception
 from . import test_working_time
+from . import test_attacks_deadline

@@ -11,3 +11,4 @@ from . import test_priority_access
 from . import test_priority_backorders
 from . import test_priority_deliveries
 from . import test_priority_purchases
+from . import test_attacks_urgency
