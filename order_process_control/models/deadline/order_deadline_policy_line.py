@@ -51,7 +51,7 @@ class OrderDeadlinePolicyLine(models.Model):
         labels = dict(self._fields["priority"]._description_selection(self.env))
         case = " ".join(filter(None, (self.class_id.name, labels.get(self.priority))))
         if self.minutes < 60:
-            words = self.env._("%(minutes)s min %(case)s", minutes=self.minutes, case=case)
+            words = self.env._("%(minutes)s min %(case)s", minutes=round(self.minutes), case=case)
         else:
             hours = f"{self.hours:.2f}".rstrip("0").rstrip(".")
             words = self.env._("%(hours)s h %(case)s", hours=hours, case=case)
