@@ -22,10 +22,9 @@ class RepairOrder(models.Model):
     def _sees_sheet(self):
         """Tell whether the user reads repairs only as an agent: Odoo's own form also reads
         tags and fails for such a user."""
-        return (
-            self.env.user.has_group("order_process_control.group_ticket_agent")
-            and not self.env["repair.tags"].has_access("read")
-        )
+        return self.env.user.has_group("order_process_control.group_ticket_agent") and not self.env[
+            "repair.tags"
+        ].has_access("read")
 
     @api.model
     def _get_view_cache_key(self, view_id=None, view_type="form", **options):
