@@ -146,6 +146,7 @@
         "views/after_sales/order_ticket_visit_views.xml",
         "views/after_sales/order_ticket_views.xml",
         "views/after_sales/smart_button_views.xml",
+        "views/after_sales/document_sheet_views.xml",
         "wizard/after_sales/order_ticket_wizard_views.xml",
         "views/after_sales/res_config_settings_views.xml",
         "views/after_sales/order_process_menus.xml",

@@ -41,3 +41,11 @@ class SaleOrder(models.Model):
                 "default_company_id": self.company_id.id,
             },
         }
+
+    @api.model
+    def _sees_sheet(self):
+        """Agents have the order sheet, too."""
+        return super()._sees_sheet() or (
+            self.env.user.has_group("order_process_control.group_ticket_agent")
+            and not self.env["account.move.line"].has_access("read")
+        )

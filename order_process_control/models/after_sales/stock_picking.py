@@ -33,3 +33,24 @@ class StockPicking(models.Model):
         # sudo: goods of tickets, for who has received them
         lines = self.sudo().move_ids.ticket_line_id
         return self.env["order.ticket.inspect"]._open(lines)
+
+    # === THE SHEET FOR AGENTS ===#
+
+    @api.model
+    def _sees_sheet(self):
+        """Tell whether the user reads transfers only as an agent: Odoo's own form also reads
+        carriers and fails for such a user."""
+        return self.env.user.has_group("order_process_control.group_ticket_agent") and not self.env[
+            "delivery.carrier"
+        ].has_access("read")
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, view_type == "form" and self._sees_sheet())
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        if view_type == "form" and self._sees_sheet():
+            view_id = self.env.ref("order_process_control.stock_picking_view_form_sheet").id
+        return super()._get_view(view_id, view_type, **options)

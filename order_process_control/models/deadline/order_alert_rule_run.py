@@ -13,7 +13,7 @@ _logger = logging.getLogger(__name__)
 # A rule that was checked within these minutes is not due: another worker has just done it, or this
 # one, and its time was over.
 PAUSE_MINUTES = 5
-# Names that "Try it" lists
+# Names that "Try It" lists
 SAMPLE = 10
 
 

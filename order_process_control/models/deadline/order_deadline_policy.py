@@ -87,7 +87,7 @@ class OrderDeadlinePolicy(models.Model):
         " 0: never.",
     )
     line_ids = fields.One2many("order.deadline.policy.line", "policy_id", string="Times", copy=True)
-    times_text = fields.Char(string="Hours Allowed", compute="_compute_times_text")
+    times_text = fields.Char(string="Time Allowed", compute="_compute_times_text")
     problem = fields.Char(compute="_compute_problem")
 
     _warning_in_range = models.Constraint(

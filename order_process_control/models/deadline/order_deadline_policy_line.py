@@ -46,9 +46,13 @@ class OrderDeadlinePolicyLine(models.Model):
             line.minutes = line.hours * 60
 
     def _get_text(self):
-        """Return the line in words: "2 h Urgent"."""
+        """Return the line in words: "2 h Urgent", "20 min Critical"."""
         self.ensure_one()
-        hours = f"{self.hours:.2f}".rstrip("0").rstrip(".")
         labels = dict(self._fields["priority"]._description_selection(self.env))
         case = " ".join(filter(None, (self.class_id.name, labels.get(self.priority))))
-        return self.env._("%(hours)s h %(case)s", hours=hours, case=case).strip()
+        if self.minutes < 60:
+            words = self.env._("%(minutes)s min %(case)s", minutes=round(self.minutes), case=case)
+        else:
+            hours = f"{self.hours:.2f}".rstrip("0").rstrip(".")
+            words = self.env._("%(hours)s h %(case)s", hours=hours, case=case)
+        return words.strip()

@@ -51,6 +51,7 @@ class OrderEntryException(models.Model):
             ("refused", "Refused"),
             ("withdrawn", "Withdrawn"),
         ],
+        string="Status",
         required=True,
         readonly=True,
         default="requested",

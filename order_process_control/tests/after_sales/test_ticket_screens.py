@@ -115,6 +115,19 @@ class TestTicketScreens(GoodsCommon):
         self.assertEqual(self.ticket.transfer_ids.ticket_ids, self.ticket)
         self.assertEqual(self.customer.with_user(self.employee).ticket_count, 0)
 
+    def test_agents_open_the_documents_of_a_ticket(self):
+        self._add(quantity=1)
+        self._add(quantity=1, outcome="repair")
+        self.ticket.action_create_return()
+        repair = self.env["repair.order"].create({"product_id": self.product.id})
+        for record in (self.order, self.ticket.transfer_ids[:1], repair):
+            form = etree.fromstring(record.with_user(self.agent).get_view(view_type="form")["arch"])
+            with self.subTest(model=record._name):
+                self.assertEqual(form.get("edit"), "0")
+                names = set(form.xpath("//field[not(ancestor::field)]/@name"))
+                record.invalidate_recordset()
+                record.with_user(self.agent).web_read({name: {} for name in names})
+
     def test_service_lands_on_its_tickets(self):
         action = self.env["order.signoff"].with_user(self.agent)._get_landing_action()
         self.assertEqual(action["res_model"], "order.ticket")

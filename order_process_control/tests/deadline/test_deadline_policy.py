@@ -43,6 +43,8 @@ class TestDeadlinePolicy(DeadlineCommon):
         self.assertEqual(self._minutes(policy, special), 12 * 60)
         self.assertEqual(self._minutes(policy, special, "1"), 2 * 60)
         self.assertEqual(policy.times_text, "24 h, 12 h Special, 2 h Urgent")
+        policy.line_ids[-1].minutes = 20
+        self.assertEqual(policy.times_text, "24 h, 12 h Special, 20 min Urgent")
 
     def test_department_and_company_go_first(self):
         find = self.env["order.deadline.policy"]._get_policy
