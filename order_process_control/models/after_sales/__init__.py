@@ -58,3 +58,4 @@ from . import order_ticket_team_mail
 from . import mail_message
 from . import mail_thread
 from . import order_ticket_mail
+from . import order_ticket_report

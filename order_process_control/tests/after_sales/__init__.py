@@ -10,3 +10,4 @@ from . import test_portal_rating
 from . import test_ticket_mail
 from . import test_ticket_callers
 from . import test_portal_tour
+from . import test_ticket_report
