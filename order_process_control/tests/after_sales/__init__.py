@@ -14,3 +14,4 @@ from . import test_ticket_report
 from . import test_visit_signature
 from . import test_forms_visit
 from . import test_forms_quality
+from . import test_visit_follow_up
