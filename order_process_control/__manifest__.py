@@ -147,6 +147,7 @@
         "views/after_sales/order_ticket_views.xml",
         "views/after_sales/order_ticket_report_views.xml",
         "report/after_sales/ticket_form_templates.xml",
+        "views/after_sales/order_ticket_sample_views.xml",
         "views/after_sales/smart_button_views.xml",
         "wizard/after_sales/order_ticket_wizard_views.xml",
         "views/after_sales/res_config_settings_views.xml",

@@ -61,3 +61,5 @@ from . import order_ticket_mail
 from . import order_ticket_report
 from . import order_ticket_category_follow_up
 from . import order_ticket_follow_up
+from . import order_ticket_sample
+from . import order_ticket_sample_line

@@ -15,3 +15,4 @@ from . import test_visit_signature
 from . import test_forms_visit
 from . import test_forms_quality
 from . import test_visit_follow_up
+from . import test_archive_sample
