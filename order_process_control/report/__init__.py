@@ -1,2 +1,3 @@
 from . import review
 from . import facts
+from . import after_sales

@@ -59,3 +59,8 @@ from . import order_ticket_team_mail
 from . import mail_message
 from . import mail_thread
 from . import order_ticket_mail
+from . import order_ticket_report
+from . import order_ticket_category_follow_up
+from . import order_ticket_follow_up
+from . import order_ticket_sample
+from . import order_ticket_sample_line

@@ -1,9 +1,14 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ..order.process_token import as_process, is_process
 
 
 class OrderTicketVisit(models.Model):
-    """Somebody of ours goes to the customer (R-367): planned, done, reported, signed."""
+    """Somebody of ours goes to the customer (R-367): planned, done, reported, signed.
+
+    What the customer has signed stays as it was signed (R-473, R-475).
+    """
 
     _name = "order.ticket.visit"
     _description = "Visit for a Ticket"
@@ -12,6 +17,13 @@ class OrderTicketVisit(models.Model):
 
     ticket_id = fields.Many2one("order.ticket", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="ticket_id.company_id", store=True, precompute=True)
+    kind = fields.Selection(
+        [("onsite", "On-site Service"), ("visit", "Customer Visit")],
+        default="onsite",
+        required=True,
+        help="On-site Service: something is repaired or installed there. Customer Visit: we go to"
+        " hear and see how it goes.",
+    )
     partner_id = fields.Many2one(
         "res.partner",
         string="Place",
@@ -30,6 +42,8 @@ class OrderTicketVisit(models.Model):
     )
     start = fields.Datetime(required=True)
     stop = fields.Datetime(string="End")
+    arrived_at = fields.Datetime(string="Arrived", copy=False)
+    left_at = fields.Datetime(string="Left", copy=False)
     state = fields.Selection(
         [("planned", "Planned"), ("done", "Done"), ("cancelled", "Cancelled")],
         string="Status",
@@ -37,14 +51,28 @@ class OrderTicketVisit(models.Model):
         required=True,
         copy=False,
     )
-    findings = fields.Text(help="What was found at the customer's.")
-    work_done = fields.Text()
+    findings = fields.Text(copy=False, help="What was found at the customer's.")
+    work_done = fields.Text(copy=False)
+    parts_used = fields.Text(
+        copy=False,
+        help="Which parts stayed there, with their numbers. They leave the stock by a repair or a"
+        " delivery of the ticket.",
+    )
+    result = fields.Selection(
+        [("solved", "Solved"), ("partly", "Partly Solved"), ("unsolved", "Not Solved")], copy=False
+    )
+    customer_opinion = fields.Text(copy=False, help="In the customer's own words.")
     signed_by = fields.Char(string="Customer's Name", copy=False)
-    signature = fields.Binary(string="Customer's Signature", attachment=True, copy=False)
-    signed_at = fields.Datetime(string="Signed On", copy=False)
+    # In the row and not an attachment: attachments can be changed apart from their record
+    signature = fields.Binary(string="Customer's Signature", attachment=False, copy=False)
+    signed_at = fields.Datetime(string="Signed On", readonly=True, copy=False)
 
     _stop_after_start = models.Constraint(
         "CHECK(stop IS NULL OR stop >= start)", "A visit ends after it has begun."
+    )
+    _left_after_arrived = models.Constraint(
+        "CHECK(left_at IS NULL OR arrived_at IS NULL OR left_at >= arrived_at)",
+        "Nobody leaves before they have arrived.",
     )
 
     @api.depends("ticket_id")
@@ -65,3 +93,97 @@ class OrderTicketVisit(models.Model):
                 raise ValidationError(
                     self.env._("%s has ended: reopen it to plan a visit.", visit.ticket_id.name)
                 )
+
+    # === WHO WRITES WHAT ===#
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        visits = super().create([{**vals, "signed_at": False} for vals in vals_list])
+        signed = visits.filtered("signature")
+        if signed:
+            signed._on_signed()
+        return visits
+
+    def write(self, vals):
+        if is_process(self.env):
+            return super().write(vals)
+        if "signed_at" in vals:
+            raise AccessError(self.env._("When a visit was signed is not entered by hand."))
+        self._check_not_signed()
+        ending = self.filtered(lambda visit: visit.state != "done")
+        result = super().write(vals)
+        if vals.get("signature"):
+            self._on_signed()
+        ending._log_if_done()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never_signed(self):
+        self._check_not_signed()
+
+    def _check_not_signed(self):
+        """:raise UserError: for reports that the customer has signed"""
+        signed = self.filtered("signed_at")
+        if signed:
+            raise UserError(
+                self.env._(
+                    "The customer has signed %s: it stays as it is. Enter another visit for what"
+                    " is to be added.",
+                    ", ".join(signed.mapped("display_name")),
+                )
+            )
+
+    # === ON THE SPOT ===#
+
+    def action_arrive(self):
+        """The technician is there."""
+        self.filtered(lambda visit: not visit.arrived_at).write(
+            {"arrived_at": fields.Datetime.now()}
+        )
+
+    def action_finish(self):
+        """The technician leaves; the customer can still sign.
+
+        :raise UserError: when it is not written down what came of it
+        """
+        self._check_reported()
+        self.filtered(lambda visit: not visit.left_at).write({"left_at": fields.Datetime.now()})
+        self.write({"state": "done"})
+
+    def _check_reported(self):
+        """:raise UserError: for a visit without a report"""
+        for visit in self:
+            texts = (visit.findings, visit.work_done)
+            if not visit.result or not any((text or "").strip() for text in texts):
+                raise UserError(
+                    self.env._(
+                        "%s: write down what was found or done, and the result.",
+                        visit.display_name,
+                    )
+                )
+
+    def _on_signed(self):
+        """:raise UserError: when there is nothing to sign, or nobody's name to the signature"""
+        self._check_reported()
+        if not all((visit.signed_by or "").strip() for visit in self):
+            raise UserError(self.env._("Enter the name of the customer who signs."))
+        now = fields.Datetime.now()
+        visits = as_process(self)
+        visits.filtered(lambda visit: not visit.left_at).write({"left_at": now})
+        visits.write({"signed_at": now, "state": "done"})
+
+    def _log_if_done(self):
+        """Tell on the ticket what came of the visit."""
+        done = self.filtered(lambda visit: visit.state == "done")
+        for visit in done:
+            visit.ticket_id._message_log(
+                body=self.env._(
+                    "%(kind)s by %(user)s: %(result)s. %(text)s",
+                    kind=dict(visit._fields["kind"]._description_selection(self.env))[visit.kind],
+                    user=visit.user_id.name,
+                    result=dict(visit._fields["result"]._description_selection(self.env)).get(
+                        visit.result, self.env._("no result")
+                    ),
+                    text=visit.work_done or visit.findings or "",
+                )
+            )

@@ -11,3 +11,9 @@ from . import test_ticket_mail
 from . import test_ticket_callers
 from . import test_portal_tour
 from . import test_attacks_after_sales
+from . import test_ticket_report
+from . import test_visit_signature
+from . import test_forms_visit
+from . import test_forms_quality
+from . import test_visit_follow_up
+from . import test_archive_sample

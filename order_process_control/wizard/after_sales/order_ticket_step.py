@@ -17,6 +17,7 @@ class OrderTicketStep(models.TransientModel):
             ("reopen", "Reopen"),
             ("cancel", "Cancel"),
             ("override", "Grant All the Same"),
+            ("follow_up", "Follow-up Call"),
         ],
         required=True,
         readonly=True,
@@ -35,10 +36,18 @@ class OrderTicketStep(models.TransientModel):
         "mail.canned.response", compute="_compute_possible_answer_ids"
     )
     resolution = fields.Selection(selection="_get_resolutions")
+    follow_up_result = fields.Selection(
+        selection="_get_follow_up_results", string="The Customer is"
+    )
 
     @api.model
     def _get_resolutions(self):
         return self.env["order.ticket"]._fields["resolution"]._description_selection(self.env)
+
+    @api.model
+    def _get_follow_up_results(self):
+        field = self.env["order.ticket"]._fields["follow_up_result"]
+        return field._description_selection(self.env)
 
     @api.depends("kind")
     def _compute_hint(self):
@@ -59,6 +68,10 @@ class OrderTicketStep(models.TransientModel):
             "reopen": self.env._("Why is the customer not satisfied? That is what we mend."),
             "cancel": self.env._("Why is it cancelled? Nothing more is done about it."),
             "override": self.env._("Why is it granted although it is too late?"),
+            "follow_up": self.env._(
+                "What did the customer say? Not satisfied: the ticket is opened again. Not reached:"
+                " the call is planned for tomorrow."
+            ),
         }
         for step in self:
             step.hint = hints.get(step.kind)
@@ -86,6 +99,7 @@ class OrderTicketStep(models.TransientModel):
             "reopen": lambda: tickets.action_reopen(self.text),
             "cancel": lambda: tickets.action_cancel(self.text),
             "override": lambda: self.line_ids.action_override_window(self.text),
+            "follow_up": lambda: tickets.action_record_follow_up(self.follow_up_result, self.text),
         }
         actions[self.kind]()
         return {"type": "ir.actions.act_window_close"}
