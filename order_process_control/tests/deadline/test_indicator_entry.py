@@ -59,6 +59,7 @@ class TestIndicatorEntry(AlertCommon):
 
     def test_approved_exception(self):
         """R-032: only an approved one counts, for its day and company."""
+        self.env["order.entry.exception"].sudo().search([]).unlink()
         day = date.today() + timedelta(days=1)
         entered = datetime.combine(day, datetime.min.time()) + timedelta(hours=22, minutes=15)
         order = self._enter(entered)

@@ -404,6 +404,8 @@ class TestCustomer(CustomerCommon):
         self.company.order_answer_hours = 24
         self.assertIsNone(self.order._get_customer_notice())
         self._sign(self.order)
+        # The clock of the order goes before the hours of the company, see the tests of clocks
+        self.order.sudo()._cancel_deadline()
         notice = self.order._get_customer_notice("Asia/Tokyo")
         self.assertEqual(notice["kind"], "accepted")
         self.assertFalse(notice["is_paid"])
