@@ -31,15 +31,3 @@ class OrderReview(models.Model):
         if proposal.subject == "refund":
             return []
         return super()._get_proposal_diff(proposal, previous)
-
-    @api.model
-    def _prepare_history(self, orders, rows):
-        """What a department says of a refund is no signature on the order, and the other way
-        round: each refund is asked afresh."""
-        own = [row for row in rows if row[1][3] == "refund"]
-        history = super()._prepare_history(orders, [row for row in rows if row not in own])
-        for order_id, (_id, model, res_id, subject, number, *_facts) in own:
-            if order_id in history:
-                numbers, key = history[order_id].numbers, (model, res_id, subject)
-                numbers[key] = max(number, numbers.get(key, 0))
-        return history

@@ -19,15 +19,6 @@ class OrderSignoff(models.Model):
                 "refund"
             )
 
-    def _can_be_carried(self, review, proposal, vals):
-        """What was signed for the order says nothing about money that goes back."""
-        return proposal.subject != "refund" and super()._can_be_carried(review, proposal, vals)
-
-    def _may_sign_itself(self):
-        """Money is given back by people."""
-        # sudo: the round that the sign-off is part of
-        return self.sudo().review_id.subject != "refund" and super()._may_sign_itself()
-
     @api.model
     def _get_landing_action(self):
         """Who does nothing but tickets opens the app with theirs."""
@@ -38,14 +29,3 @@ class OrderSignoff(models.Model):
         ):
             return self._get_app_action("order_ticket_action_mine")
         return super()._get_landing_action()
-
-    @api.model
-    def _get_round_configuration(self, pairs):
-        """Where no step signs refunds the company's process manager is asked (principle 9)."""
-        configuration = super()._get_round_configuration(pairs)
-        if any(p.step_ids == (False,) and p.subject == "refund" for _review, p in pairs):
-            steps = self.env["order.review.step"]
-            values = steps.new({"name": self.env._("Process Manager")})._prepare_configuration()
-            fallback = {**values, "copy": {**values["copy"], "step_id": False}}
-            return {**configuration, False: fallback}
-        return configuration

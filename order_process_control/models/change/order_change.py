@@ -1,8 +1,7 @@
-from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo import api, fields, models
 from odoo.fields import Command
 
-from ..order.process_token import as_process, is_process, with_default, without
+from ..order.process_token import without
 
 OPEN_STATES = ("draft", "submitted", "approved")
 
@@ -16,9 +15,11 @@ class OrderChange(models.Model):
 
     _name = "order.change"
     _description = "Change of an Order"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = "order.request.mixin"
     _order = "id desc"
     _check_company_auto = True
+
+    _request_subject = "change"
 
     name = fields.Char(readonly=True, copy=False, index="trigram")
     number = fields.Integer(readonly=True, copy=False)
@@ -142,26 +143,11 @@ class OrderChange(models.Model):
 
     @api.model
     def _get_process_fields(self):
-        """Return the fields that only the process itself writes, whoever asks."""
-        return {
-            "name",
-            "number",
-            "company_id",
-            "state",
-            "requested_by",
-            "requested_at",
-            "applied_at",
-            "review_id",
-            "before",
-            "after",
-            "proposed",
-            "editor_ids",
-        }
+        return super()._get_process_fields() | {"number", "proposed"}
 
     @api.model
-    def _get_proposal_fields(self):
-        """Return the fields that are edited while the change is a draft."""
-        return {"reason", "line_ids", *self._get_header_fields()}
+    def _get_request_fields(self):
+        return super()._get_request_fields() | {"line_ids", *self._get_header_fields()}
 
     @api.model
     def default_get(self, fields):
@@ -189,29 +175,19 @@ class OrderChange(models.Model):
             ],
         }
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not is_process(self.env):
-            for vals in vals_list:
-                self._check_process_fields(vals)
-        vals_list = with_default(self, vals_list, "order_id")
+    @api.model
+    def _prepare_create_vals_list(self, vals_list):
         orders = self.env["sale.order"].browse(
             vals["order_id"] for vals in vals_list if vals.get("order_id")
         )
-        self._check_may_propose(orders)
         # sudo: changes of all times count, also those that the user may not read
         numbers = dict(
             self.sudo()._read_group([("order_id", "in", orders.ids)], ["order_id"], ["number:max"])
         )
-        vals_list = [
+        return [
             self._prepare_create_vals(vals, orders.browse(vals.get("order_id")), numbers)
             for vals in vals_list
         ]
-        # The database looks for an open one: it has to know of those that were just closed
-        self.flush_model(["state"])
-        changes = super().create(vals_list)
-        changes._note_editor()
-        return changes
 
     @api.model
     def _prepare_create_vals(self, vals, order, numbers):
@@ -228,92 +204,8 @@ class OrderChange(models.Model):
             "state": "draft",
         }
 
-    def write(self, vals):
-        if not is_process(self.env):
-            self._check_process_fields(vals)
-            if "order_id" in vals and any(c.order_id.id != vals["order_id"] for c in self):
-                raise UserError(
-                    self.env._("A change belongs to its order: request another one there.")
-                )
-            if not self._get_proposal_fields().isdisjoint(vals):
-                self._check_editable()
-        return super().write(vals)
-
-    def _check_process_fields(self, vals):
-        """:raise AccessError: for values of fields that only the process sets."""
-        names = self._get_process_fields() & vals.keys()
-        if not self:
-            # What says nothing, or what it is anyway, comes from the client's own defaults
-            names = {name for name in names if vals[name] and vals[name] != "draft"}
-        if names:
-            labels = sorted(
-                self._fields[name].get_description(self.env)["string"] for name in names
-            )
-            raise AccessError(
-                self.env._(
-                    "%s cannot be set by hand: the order process does it when the change is"
-                    " submitted, signed and applied.",
-                    ", ".join(labels),
-                )
-            )
-
     @api.model
-    def _check_may_propose(self, orders):
-        """:raise AccessError: for whoever may not write the orders, or is no user of the process
-        :raise UserError: for orders that are not confirmed
-        """
-        orders._check_may_submit()
-        open_orders = orders.sudo().filtered(lambda order: order.state != "sale")
-        if open_orders:
-            raise UserError(
-                self.env._(
-                    "%s is not confirmed: edit it directly instead of requesting a change.",
-                    ", ".join(open_orders.mapped("name")),
-                )
-            )
-
-    def _check_may_act(self):
-        """:raise AccessError: for whoever may not go on with these changes"""
-        if len(self.ids) != len(self):
-            raise UserError(self.env._("One of the changes does not exist. Reload the page."))
-        self.check_access("write")
-        self.order_id._check_may_submit()
-
-    def _check_editable(self):
-        """Let only drafts be edited, by whoever may write the order; remember who did.
-
-        :raise AccessError: without the right to
-        :raise UserError: names what is no draft, and what to do
-        """
-        if is_process(self.env):
-            return
-        self._check_may_act()
-        fixed = self.filtered(lambda change: change.state != "draft")
-        if fixed:
-            raise UserError(
-                self.env._(
-                    "%s was submitted: only a draft is edited. Use “Correct” when it was refused,"
-                    " or withdraw it and request another change.",
-                    ", ".join(fixed.mapped("name")),
-                )
-            )
-        self._note_editor()
-
-    def _note_editor(self):
-        user = self.env.user
-        if user.id != SUPERUSER_ID:
-            # sudo: process field
-            new = self.sudo().filtered(lambda change: user not in change.editor_ids)
-            as_process(new).write({"editor_ids": [Command.link(user.id)]})
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_unsubmitted(self):
-        kept = self.filtered(lambda change: change.requested_at or change.state != "draft")
-        if kept:
-            raise UserError(
-                self.env._(
-                    "%s was submitted and is kept: withdraw it instead of deleting it.",
-                    ", ".join(kept.mapped("name")),
-                )
-            )
-        self._check_may_act()
+    def _get_unconfirmed_sentence(self, names):
+        return self.env._(
+            "%s is not confirmed: edit it directly instead of requesting a change.", names
+        )

@@ -1,63 +1,14 @@
-import logging
-
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..order.process_token import as_process, written_by_process
 from .simulation import rename_lines
-
-_logger = logging.getLogger(__name__)
 
 
 class OrderChange(models.Model):
     """Doing what was agreed: order, deliveries and purchases in one transaction."""
 
     _inherit = "order.change"
-
-    def action_apply(self):
-        """Apply approved changes that could not be applied when they were approved.
-
-        :return: True
-        :raise AccessError: for whoever may not write the order, or is no user of the process
-        :raise UserError: when one is not approved, or the order is not what it was approved for
-        """
-        self._check_may_act()
-        self.env["order.ledger"]._lock(self.order_id)
-        waiting = self.filtered(lambda change: change.state != "approved")
-        if waiting:
-            raise UserError(
-                self.env._(
-                    "%s is not approved: only what was approved is applied.",
-                    ", ".join(waiting.mapped("name")),
-                )
-            )
-        for change in self.sudo():  # the order as a whole, for changes that were agreed on
-            change._apply()
-        return True
-
-    def _try_to_apply(self):
-        """Apply in a savepoint, so that the last signature stands whatever happens; on failure
-        the requester is told. What the database wants repeated is raised."""
-        self.ensure_one()
-        try:
-            with self.env.cr.savepoint():
-                self._apply()
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise
-        except UserError as error:
-            self._tell_failure(str(error))
-        except Exception:
-            _logger.exception("%s was approved but could not be applied", self.name)
-            self._tell_failure(
-                self.env._("a technical error, which your administrator finds in the log")
-            )
-
-    def _tell_failure(self, reason):
-        self._log_change(self.env._("Approved, but not applied: %s", reason))
-        self._plan_task(
-            "change_failed", self.env._("Approved, but not applied: open it and apply it")
-        )
 
     def _apply(self):
         """Make of the order what was agreed, in the name of who requested it.
@@ -73,11 +24,11 @@ class OrderChange(models.Model):
         self._check_result(*rename_lines(content, words, new_lines))
         self._stamp_order(content, new_lines)
         as_process(self).write({"state": "applied", "applied_at": fields.Datetime.now()})
-        self._log_events("change_applied")
+        self._log_events("applied")
         self._close_tasks()
-        self._log_change(self.env._("Applied"))
+        self._log(self.env._("Applied"))
         if self.requested_by != self.env.user:
-            self._plan_task("change_applied", self.env._("applied: tell the customer"))
+            self._plan_task("applied", self.env._("applied: tell the customer"))
 
     def _check_result(self, content, words):
         """:raise UserError: with the difference, when ``content`` is not what was agreed."""

@@ -38,7 +38,7 @@ class OrderChange(models.Model):
         order._notify_signers(signers)
         sentence = order._get_reminder_sentence(signers)
         # sudo: as the order's own lines, whatever the user may post
-        self.sudo()._log_change(self.env._("Reminded: %s", sentence))
+        self.sudo()._log(self.env._("Reminded: %s", sentence))
         return order._prepare_reminder_notification({self: sentence})
 
     def _get_reminder_problem(self, signers):

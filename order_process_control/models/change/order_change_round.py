@@ -2,12 +2,9 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..order.process_token import as_process
-from ..review import activities, snapshot
+from ..review import snapshot
 from ..review.proposal import Proposal
 from .simulation import Outcome, rename_lines, undone
-
-# Activities that say what a requester has to do, until the change goes on
-TASKS = ["change_refused", "change_outdated", "change_failed", "question"]
 
 
 class OrderChange(models.Model):
@@ -17,30 +14,6 @@ class OrderChange(models.Model):
     _inherit = "order.change"
 
     # === SUBMITTING ===#
-
-    def action_submit(self):
-        """Ask the departments that the change concerns; what none has to sign is applied at once.
-
-        :return: True
-        :raise AccessError: for whoever may not write the order, or is no user of the process
-        :raise UserError: when a change is no draft, changes nothing, or cannot be made
-        """
-        self._check_may_act()
-        self.env["order.ledger"]._lock(self.order_id)
-        self._check_submission()
-        for change in self:
-            change._submit()
-        return True
-
-    def _check_submission(self):
-        """:raise UserError: one line a change with everything that has to be mended first."""
-        lines = [
-            self.env._("%(change)s: %(problems)s", change=change.name, problems=" ".join(problems))
-            for change in self
-            if (problems := change._get_submission_problems())
-        ]
-        if lines:
-            raise UserError("\n".join(lines))
 
     def _get_submission_problems(self):
         """Return what keeps this change from being submitted, in sentences."""
@@ -90,7 +63,7 @@ class OrderChange(models.Model):
         as_process(change).write(self._prepare_submission_vals(before, outcome))
         as_process(order).write({"content_editor_ids": [(4, id_) for id_ in change.editor_ids.ids]})
         change._close_tasks()
-        change._log_change(self.env._("Submitted: %s", self.reason))
+        change._log(self.env._("Submitted: %s", self.reason))
         change._open_round(outcome, before, history)
 
     def _prepare_submission_vals(self, before, outcome):
@@ -174,10 +147,6 @@ class OrderChange(models.Model):
 
     # === WHAT BECOMES OF ITS ROUND (as superuser) ===#
 
-    def _on_review_opened(self, review):
-        """Called by ``order.review`` as soon as a round of this change exists."""
-        as_process(self).review_id = review
-
     def _filter_drifted_reviews(self, reviews):
         """Return those of ``reviews`` whose change would make something else of the order than
         what is signed; called before the last signature counts."""
@@ -230,82 +199,16 @@ class OrderChange(models.Model):
             differences,
         )
 
-    def _on_review_decided(self, reviews):
-        """Called by ``order.review`` when rounds of these changes are closed and it is on record.
+    def _get_outdated_words(self):
+        return (
+            self.env._(
+                "The order was changed meanwhile, so that this change would make something"
+                " else of it than what was signed. Look at it and submit it again."
+            ),
+            self.env._("The order was changed meanwhile: submit the change again"),
+        )
 
-        :param reviews: the closed rounds, in state approved, rejected, cancelled or superseded
-        """
-        decided = reviews.filtered(lambda r: r.state in ("approved", "rejected"))
-        decided.filtered(
-            lambda r: any(s._has_open_question() for s in r.signoff_ids)
-        )._close_questions()
-        for review in reviews:
-            change = review._get_change().filtered(
-                lambda c, review=review: c.review_id == review and c.state == "submitted"
-            )
-            if review.state == "approved":
-                change._approve()
-            elif review.state == "rejected":
-                change._refuse(review)
-            elif review.state == "superseded":
-                change._outdate()
-
-    def _approve(self):
-        """Everybody who had to has signed: apply it at once."""
-        for change in self:
-            as_process(change).state = "approved"
-            change._log_events("change_approved")
-            change._try_to_apply()
-
-    def _refuse(self, review):
-        for change in self:
-            as_process(change).state = "refused"
-            change._log_events("change_refused")
-            rejection = review.signoff_ids.filtered(lambda s: s.state == "rejected")[:1]
-            change._log_change(
-                self.env._(
-                    "Refused by %(department)s: %(reason)s",
-                    department=rejection.name,
-                    reason=rejection.comment,
-                )
-            )
-            change._plan_task(
-                "change_refused",
-                self.env._("%s refused: correct the change or withdraw it", rejection.name),
-            )
-
-    def _outdate(self):
-        """The order is not what the change was made for: back to who requested it."""
-        for change in self:
-            as_process(change).state = "draft"
-            change._log_events("change_outdated")
-            change._log_change(
-                self.env._(
-                    "The order was changed meanwhile, so that this change would make something"
-                    " else of it than what was signed. Look at it and submit it again."
-                )
-            )
-            change._plan_task(
-                "change_outdated",
-                self.env._("The order was changed meanwhile: submit the change again"),
-            )
-
-    # === CORRECTING AND WITHDRAWING ===#
-
-    def action_correct(self):
-        """Make drafts of refused changes, to be corrected and submitted again.
-
-        :return: True
-        :raise UserError: for what was not refused
-        """
-        self._check_may_act()
-        self.env["order.ledger"]._lock(self.order_id)
-        if self.filtered(lambda change: change.state != "refused"):
-            raise UserError(self.env._("Only a refused change is corrected."))
-        # sudo: process field
-        as_process(self.sudo()).write({"state": "draft"})
-        self.sudo()._close_tasks()
-        return True
+    # === WITHDRAWING ===#
 
     def action_withdraw(self):
         """Take changes back that are not applied; departments need not look at them any more.
@@ -322,52 +225,7 @@ class OrderChange(models.Model):
 
     def _withdraw(self):
         """End these changes and their running rounds, whoever asks."""
-        self.env["order.ledger"]._lock(self.order_id)
-        entries = [(change.order_id, "change_withdrawn", change._get_payload()) for change in self]
-        running = self.review_id.filtered(lambda review: review.state == "in_progress")
-        running._close("cancelled", entries)
-        running._close_questions()
-        # What was signed for something that never came about holds for nothing
-        approved = self.filtered(lambda change: change.state == "approved").review_id
-        approved.write({"is_void": True})
-        self.env["order.ledger"]._append(entries)
-        as_process(self).write({"state": "withdrawn"})
-        self._close_tasks()
-        self._log_change(self.env._("Withdrawn"))
+        self._take_back("withdrawn", self.env._("Withdrawn"))
 
-    # === TELLING ===#
-
-    def _log_events(self, kind):
-        self.env["order.ledger"]._append(
-            [(change.order_id, kind, change._get_payload()) for change in self]
-        )
-
-    def _log_change(self, body):
-        """Say in the history of the changes and of their orders what happened; mail nobody."""
-        author_id = self.env.user.partner_id.id
-        self._message_log_batch(bodies=dict.fromkeys(self.ids, body), author_id=author_id)
-        bodies = {
-            change.order_id.id: self.env._(
-                "Change %(change)s: %(text)s", change=change.name, text=body
-            )
-            for change in self
-        }
-        self.order_id._message_log_batch(bodies=bodies, author_id=author_id)
-
-    def _plan_task(self, kind, summary):
-        """Put on the requester's list what is to be done now."""
-        self.ensure_one()
-        activities.schedule(
-            self.env,
-            [
-                {
-                    "record": self,
-                    "kind": kind,
-                    "summary": f"{self.name}: {summary}",
-                    "user_id": self.requested_by.id,
-                }
-            ],
-        )
-
-    def _close_tasks(self):
-        activities.close(self, kinds=TASKS)
+    def _get_order_sentence(self, text):
+        return self.env._("Change %(change)s: %(text)s", change=self.name, text=text)

@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from ..order.process_token import as_process
-
 
 class OrderReview(models.Model):
     """Rounds whose subject is a change of a confirmed order."""
@@ -23,15 +21,6 @@ class OrderReview(models.Model):
     def _get_subject_name(self):
         return self._get_change().name or super()._get_subject_name()
 
-    def _is_acted_upon(self):
-        change = self._get_change()
-        if change:
-            return change.state not in ("submitted", "refused")
-        return super()._is_acted_upon()
-
-    def _on_reopened(self):
-        changes = self._get_change()
-        if changes:
-            as_process(changes).write({"state": "submitted"})
-            changes._close_tasks()
-        return super(OrderReview, self.filtered(lambda r: r.subject != "change"))._on_reopened()
+    @api.model
+    def _get_content_subjects(self):
+        return {*super()._get_content_subjects(), "change"}

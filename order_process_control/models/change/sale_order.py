@@ -51,7 +51,7 @@ class SaleOrder(models.Model):
         """
         self._check_one_to_change()
         changes = self.env["order.change"]
-        changes._check_may_propose(self)
+        changes._check_may_request(self)
         action = {
             "type": "ir.actions.act_window",
             "name": self.env._("Request a Change"),

@@ -13,6 +13,8 @@ from . import order_event
 from . import order_ledger
 from . import order_review
 from . import order_review_addressee
+from . import order_request_mixin
+from . import order_request_round
 from . import order_review_outcome
 from . import order_signoff
 from . import order_signoff_carry

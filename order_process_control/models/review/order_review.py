@@ -153,18 +153,30 @@ class OrderReview(models.Model):
         )
 
     @api.model
+    def _get_content_subjects(self):
+        """Return the subjects whose rounds sign the content of the order.
+
+        What a department says of anything else is no signature on the order, and the other way
+        round: such a round is asked afresh, and people answer.
+        """
+        return {"order"}
+
+    @api.model
     def _prepare_history(self, orders, rows):
         """Return ``{order id: History}``.
 
         :param rows: of :meth:`_get_history_query`
         """
         history = {order_id: History() for order_id in orders._ids}
+        subjects = self._get_content_subjects()
         for order_id, facts in sorted(rows, key=lambda row: (row[1][0], row[1][7] or 0)):
             review_id, model, res_id, subject, number, state, is_void, *signoff = facts
             if order_id not in history:
                 continue
             known = history[order_id]
             known.numbers[model, res_id, subject] = number
+            if subject not in subjects:
+                continue
             signoff_id, step_id, decision, carried_from = signoff
             if subject == "order" or (subject == "change" and state == "approved" and not is_void):
                 if review_id != known.last_round_id:

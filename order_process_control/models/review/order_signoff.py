@@ -256,9 +256,20 @@ class OrderSignoff(models.Model):
     def _get_round_configuration(self, pairs):
         """Return ``{step id: values}`` that new rounds are made of.
 
+        Where no step signs a subject that must be signed, its only step has no id and the
+        company's process manager is asked (principle 9).
+
         :param list pairs: (order.review, Proposal)
         """
-        return self.env["order.review.step"]._get_configuration()
+        steps = self.env["order.review.step"]
+        configuration = steps._get_configuration()
+        if all(any(proposal.step_ids) for _review, proposal in pairs):
+            return configuration
+        fallback = steps.new({"name": self.env._("Process Manager")})._prepare_configuration()
+        return {
+            **configuration,
+            False: {**fallback, "copy": {**fallback["copy"], "step_id": False}},
+        }
 
     def _iter_with_proposals(self, pairs):
         by_review = {review: (review, proposal) for review, proposal in pairs}

@@ -25,7 +25,8 @@ class OrderSignoff(models.Model):
         order = proposal.order.sudo()
         barred = review.requested_by | order.user_id | order.create_uid | order.content_editor_ids
         return (
-            not (proposal.overrules and vals["is_final"])
+            proposal.subject in self.env["order.review"]._get_content_subjects()
+            and not (proposal.overrules and vals["is_final"])
             # Facts are looked up anew
             and not self.signed_by_system
             and self.configuration == vals["configuration"]

@@ -13,6 +13,7 @@ class OrderSignoff(models.Model):
         self.ensure_one()
         return (
             self.state == "pending"
+            and self.review_id.subject in self.env["order.review"]._get_content_subjects()
             and self._may_sign_itself()
             and not (self.is_final and self.review_id.overrules_id)
             and not self._asks_people()

@@ -1,8 +1,6 @@
-from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
+from odoo import api, fields, models
 
-from ..order.process_token import as_process, is_process, with_default, without
+from ..order.process_token import without
 
 OPEN_STATES = ("draft", "submitted", "approved")
 CAUSES = [
@@ -40,9 +38,11 @@ class OrderExpedite(models.Model):
 
     _name = "order.expedite"
     _description = "Expedite"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = "order.request.mixin"
     _order = "id desc"
     _check_company_auto = True
+
+    _request_subject = "expedite"
 
     name = fields.Char(readonly=True, copy=False, index="trigram")
     order_id = fields.Many2one(
@@ -158,50 +158,19 @@ class OrderExpedite(models.Model):
 
     @api.model
     def _get_process_fields(self):
-        """Return the fields that only the process itself writes, whoever asks."""
-        return {
-            "name",
-            "company_id",
-            "state",
-            "expected_completion",
-            "requested_by",
-            "requested_at",
-            "applied_at",
-            "reverted_at",
-            "review_id",
-            "editor_ids",
-            "scenario",
-            "scenarios",
-            "simulated_at",
-            "impact_ids",
-            "harmed_count",
-            "late_count",
-            "delay_days",
-            "before",
-            "after",
+        return super()._get_process_fields() | {
+            *("expected_completion", "reverted_at", "scenario", "scenarios", "simulated_at"),
+            *("impact_ids", "harmed_count", "late_count", "delay_days"),
         }
 
     @api.model
     def _get_request_fields(self):
-        """Return the fields that are edited while the expedite is a draft."""
-        return {"kind", "reason", "cause", "needed_by", "department_id", "tell_customers"}
+        names = {"kind", "cause", "needed_by", "department_id", "tell_customers"}
+        return super()._get_request_fields() | names
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not is_process(self.env):
-            for vals in vals_list:
-                self._check_process_fields(vals)
-        vals_list = with_default(self, vals_list, "order_id")
-        orders = self.env["sale.order"].browse(
-            vals["order_id"] for vals in vals_list if vals.get("order_id")
-        )
-        self._check_may_request(orders)
-        vals_list = [self._prepare_create_vals(vals) for vals in vals_list]
-        # The database looks for an open one: it has to know of those that were just closed
-        self.flush_model(["state"])
-        expedites = super().create(vals_list)
-        expedites._note_editor()
-        return expedites
+    @api.model
+    def _prepare_create_vals_list(self, vals_list):
+        return [self._prepare_create_vals(vals) for vals in vals_list]
 
     @api.model
     def _prepare_create_vals(self, vals):
@@ -217,94 +186,10 @@ class OrderExpedite(models.Model):
             "state": "draft",
         }
 
-    def write(self, vals):
-        if not is_process(self.env):
-            self._check_process_fields(vals)
-            if "order_id" in vals and any(e.order_id.id != vals["order_id"] for e in self):
-                raise UserError(
-                    self.env._("An expedite belongs to its order: request another one there.")
-                )
-            if not self._get_request_fields().isdisjoint(vals):
-                self._check_editable()
-        return super().write(vals)
-
-    def _check_process_fields(self, vals):
-        """:raise AccessError: for values of fields that only the process sets."""
-        names = self._get_process_fields() & vals.keys()
-        if not self:
-            # What says nothing, or what it is anyway, comes from the client's own defaults
-            names = {name for name in names if vals[name] and vals[name] != "draft"}
-        if names:
-            labels = sorted(
-                self._fields[name].get_description(self.env)["string"] for name in names
-            )
-            raise AccessError(
-                self.env._(
-                    "%s cannot be set by hand: the order process does it when the expedite is"
-                    " simulated, submitted, signed and applied.",
-                    ", ".join(labels),
-                )
-            )
-
     @api.model
-    def _check_may_request(self, orders):
-        """:raise AccessError: for whoever may not write the orders, or is no user of the process
-        :raise UserError: for orders that are not confirmed
-        """
-        orders._check_may_submit()
-        # sudo: the state of an order that the user may write
-        unconfirmed = orders.sudo().filtered(lambda order: order.state != "sale")
-        if unconfirmed:
-            raise UserError(
-                self.env._(
-                    "%s is not confirmed: it waits for nothing yet. Mark a quotation as urgent"
-                    " before it is submitted instead.",
-                    ", ".join(unconfirmed.mapped("name")),
-                )
-            )
-
-    def _check_may_act(self):
-        """:raise AccessError: for whoever may not go on with these expedites"""
-        if len(self.ids) != len(self):
-            raise UserError(self.env._("One of the expedites does not exist. Reload the page."))
-        self.check_access("write")
-        self.order_id._check_may_submit()
-
-    def _check_editable(self):
-        """Let only drafts be edited, by whoever may write the order; remember who did.
-
-        :raise AccessError: without the right to
-        :raise UserError: names what is no draft, and what to do
-        """
-        if is_process(self.env):
-            return
-        self._check_may_act()
-        fixed = self.filtered(lambda expedite: expedite.state != "draft")
-        if fixed:
-            raise UserError(
-                self.env._(
-                    "%s was submitted: only a draft is edited. Use “Correct” when it was refused,"
-                    " or cancel it and request another expedite.",
-                    ", ".join(fixed.mapped("name")),
-                )
-            )
-        self._note_editor()
-
-    def _note_editor(self):
-        user = self.env.user
-        if user.id != SUPERUSER_ID:
-            # sudo: process field
-            new = self.sudo().filtered(lambda expedite: user not in expedite.editor_ids)
-            as_process(new).write({"editor_ids": [Command.link(user.id)]})
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_unsubmitted(self):
-        kept = self.filtered(lambda e: e.requested_at or e.state != "draft")
-        if kept:
-            raise UserError(
-                self.env._(
-                    "%s was submitted and is kept: cancel it instead of deleting it.",
-                    ", ".join(kept.mapped("name")),
-                )
-            )
-        self._check_may_act()
+    def _get_unconfirmed_sentence(self, names):
+        return self.env._(
+            "%s is not confirmed: it waits for nothing yet. Mark a quotation as urgent before it"
+            " is submitted instead.",
+            names,
+        )

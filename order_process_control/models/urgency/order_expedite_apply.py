@@ -1,69 +1,20 @@
-import logging
 from collections import defaultdict
 
 from psycopg2.errors import LockNotAvailable
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, float_compare
 
 from ..order.process_token import as_process
 from .stock_queue import evaluate
 from .stock_world import EPSILON, read_world
 
-_logger = logging.getLogger(__name__)
-
 
 class OrderExpedite(models.Model):
     """Doing exactly what was approved, in one transaction, or nothing of it."""
 
     _inherit = "order.expedite"
-
-    def action_apply(self):
-        """Apply approved expedites that could not be applied when they were approved.
-
-        :return: True
-        :raise AccessError: for whoever may not write the order, or is no user of the process
-        :raise UserError: when one is not approved, the world is worse than it was approved for, or
-            the warehouse is moving the same goods
-        """
-        self._check_may_act()
-        self.env["order.ledger"]._lock(self.order_id)
-        waiting = self.filtered(lambda expedite: expedite.state != "approved")
-        if waiting:
-            raise UserError(
-                self.env._(
-                    "%s is not approved: only what was approved is applied.",
-                    ", ".join(waiting.mapped("name")),
-                )
-            )
-        for expedite in self.sudo():  # stock and orders of others, as it was agreed on
-            expedite._apply()
-        return True
-
-    def _try_to_apply(self):
-        """Apply in a savepoint, so that the last signature stands whatever happens; on failure
-        the requester is told. What the database wants repeated is raised."""
-        self.ensure_one()
-        try:
-            with self.env.cr.savepoint():
-                self._apply()
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise
-        except UserError as error:
-            self._tell_failure(str(error))
-        except Exception:
-            _logger.exception("%s was approved but could not be applied", self.name)
-            self._tell_failure(
-                self.env._("a technical error, which your administrator finds in the log")
-            )
-
-    def _tell_failure(self, reason):
-        self._log(self.env._("Approved, but not applied: %s", reason))
-        self._plan_task(
-            "expedite_failed", self.env._("Approved, but not applied: open it and apply it")
-        )
 
     def _apply(self):
         """Give the order what was approved (as superuser).

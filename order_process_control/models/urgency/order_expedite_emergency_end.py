@@ -286,7 +286,7 @@ class OrderExpedite(models.Model):
         self._check_nothing_shipped()
         self._withdraw_priority()
         as_process(self).write({"state": "reverted", "reverted_at": fields.Datetime.now()})
-        self._log_events("expedite_reverted")
+        self._log_events("reverted")
         self._log(self.env._("Reverted: the order waits for its turn again"))
         return None
 

@@ -2,13 +2,9 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..order.process_token import as_process
-from ..review import activities
 from ..review.proposal import Proposal
 from .stock_queue import Take
 from .stock_world import read_world
-
-# Activities that say what a requester has to do, until the expedite goes on
-TASKS = ["expedite_refused", "expedite_outdated", "expedite_failed", "question"]
 
 
 class OrderExpedite(models.Model):
@@ -17,30 +13,6 @@ class OrderExpedite(models.Model):
     _inherit = "order.expedite"
 
     # === SUBMITTING ===#
-
-    def action_submit(self):
-        """Ask those who decide on expedites, with the price as it is at this moment.
-
-        :return: True
-        :raise AccessError: for whoever may not write the order, or is no user of the process
-        :raise UserError: when one is no draft, was not simulated, or gives no reason
-        """
-        self._check_may_act()
-        self.env["order.ledger"]._lock(self.order_id)
-        self._check_submission()
-        for expedite in self:
-            expedite._submit()
-        return True
-
-    def _check_submission(self):
-        """:raise UserError: one line an expedite with everything that has to be mended first."""
-        lines = [
-            self.env._("%(name)s: %(problems)s", name=expedite.name, problems=" ".join(problems))
-            for expedite in self
-            if (problems := expedite._get_submission_problems())
-        ]
-        if lines:
-            raise UserError("\n".join(lines))
 
     def _get_submission_problems(self):
         """Return what keeps this expedite from being submitted, in sentences."""
@@ -112,10 +84,6 @@ class OrderExpedite(models.Model):
 
     # === WHAT BECOMES OF ITS ROUND (as superuser) ===#
 
-    def _on_review_opened(self, review):
-        """Called by ``order.review`` as soon as a round of this expedite exists."""
-        as_process(self).review_id = review
-
     def _filter_drifted_reviews(self, reviews):
         """Return those of ``reviews`` whose price is worse than what is signed; called before the
         last signature counts."""
@@ -139,85 +107,16 @@ class OrderExpedite(models.Model):
         self.ensure_one()
         return [Take(*take) for take in (self._get_scenario(self.scenario) or {})["takes"]]
 
-    def _on_review_decided(self, reviews):
-        """Called by ``order.review`` when rounds of these expedites are closed and it is on
-        record.
+    def _get_outdated_words(self):
+        return (
+            self.env._(
+                "The stock has changed for the worse meanwhile: %s Simulate and submit it again.",
+                " ".join(self._get_worse_words()),
+            ),
+            self.env._("The stock has changed: simulate and submit again"),
+        )
 
-        :param reviews: the closed rounds, in state approved, rejected, cancelled or superseded
-        """
-        decided = reviews.filtered(lambda r: r.state in ("approved", "rejected"))
-        decided.filtered(
-            lambda r: any(s._has_open_question() for s in r.signoff_ids)
-        )._close_questions()
-        for review in reviews:
-            expedite = review._get_expedite().filtered(
-                lambda e, review=review: e.review_id == review and e.state == "submitted"
-            )
-            if review.state == "approved":
-                expedite._approve()
-            elif review.state == "rejected":
-                expedite._refuse(review)
-            elif review.state == "superseded":
-                expedite._outdate()
-
-    def _approve(self):
-        """Everybody who had to has signed: apply it at once."""
-        for expedite in self:
-            as_process(expedite).state = "approved"
-            expedite._log_events("expedite_approved")
-            expedite._try_to_apply()
-
-    def _refuse(self, review):
-        for expedite in self:
-            as_process(expedite).state = "refused"
-            expedite._log_events("expedite_refused")
-            rejection = review.signoff_ids.filtered(lambda s: s.state == "rejected")[:1]
-            expedite._log(
-                self.env._(
-                    "Refused by %(department)s: %(reason)s",
-                    department=rejection.name,
-                    reason=rejection.comment,
-                )
-            )
-            expedite._plan_task(
-                "expedite_refused",
-                self.env._("%s refused: correct the request or cancel it", rejection.name),
-            )
-
-    def _outdate(self):
-        """It would cost others more than what was signed: back to who requested it."""
-        for expedite in self:
-            words = " ".join(expedite._get_worse_words())
-            as_process(expedite).state = "draft"
-            expedite._log_events("expedite_outdated")
-            expedite._log(
-                self.env._(
-                    "The stock has changed for the worse meanwhile: %s Simulate and submit it"
-                    " again.",
-                    words,
-                )
-            )
-            expedite._plan_task(
-                "expedite_outdated",
-                self.env._("The stock has changed: simulate and submit again"),
-            )
-
-    # === CORRECTING AND CANCELLING ===#
-
-    def action_correct(self):
-        """Make drafts of refused expedites, to be corrected and submitted again.
-
-        :return: True
-        :raise UserError: for what was not refused
-        """
-        self._check_may_act()
-        self.env["order.ledger"]._lock(self.order_id)
-        if self.filtered(lambda expedite: expedite.state != "refused"):
-            raise UserError(self.env._("Only a refused expedite is corrected."))
-        # sudo: process field
-        as_process(self.sudo()).write({"state": "draft"})
-        self.sudo()._close_tasks()
-        return True
+    # === CANCELLING ===#
 
     def action_cancel(self):
         """Take expedites back that are not applied; nobody need look at them any more.
@@ -236,49 +135,7 @@ class OrderExpedite(models.Model):
 
     def _cancel(self):
         """End these expedites and their running rounds, whoever asks."""
-        self.env["order.ledger"]._lock(self.order_id)
-        entries = [(e.order_id, "expedite_cancelled", e._get_payload()) for e in self]
-        running = self.review_id.filtered(lambda review: review.state == "in_progress")
-        running._close("cancelled", entries)
-        running._close_questions()
-        approved = self.filtered(lambda expedite: expedite.state == "approved").review_id
-        approved.write({"is_void": True})
-        self.env["order.ledger"]._append(entries)
-        as_process(self).write({"state": "cancelled"})
-        self._close_tasks()
-        self._log(self.env._("Cancelled"))
+        self._take_back("cancelled", self.env._("Cancelled"))
 
-    # === TELLING ===#
-
-    def _log_events(self, kind):
-        self.env["order.ledger"]._append([(e.order_id, kind, e._get_payload()) for e in self])
-
-    def _log(self, body):
-        """Say in the history of the expedites and of their orders what happened; mail nobody."""
-        author_id = self.env.user.partner_id.id
-        self._message_log_batch(bodies=dict.fromkeys(self.ids, body), author_id=author_id)
-        bodies = {
-            expedite.order_id.id: self.env._(
-                "Expedite %(name)s: %(text)s", name=expedite.name, text=body
-            )
-            for expedite in self
-        }
-        self.order_id._message_log_batch(bodies=bodies, author_id=author_id)
-
-    def _plan_task(self, kind, summary):
-        """Put on the requester's list what is to be done now."""
-        self.ensure_one()
-        activities.schedule(
-            self.env,
-            [
-                {
-                    "record": self,
-                    "kind": kind,
-                    "summary": f"{self.name}: {summary}",
-                    "user_id": self.requested_by.id,
-                }
-            ],
-        )
-
-    def _close_tasks(self):
-        activities.close(self, kinds=TASKS)
+    def _get_order_sentence(self, text):
+        return self.env._("Expedite %(name)s: %(text)s", name=self.name, text=text)

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from .order_expedite import KEPT
 
@@ -28,31 +27,10 @@ class OrderExpedite(models.Model):
         help="How many expedites this person has requested in the 90 days before.",
     )
     is_frequent = fields.Boolean(compute="_compute_recent_count")
-    review_strip = fields.Json(compute="_compute_review_strip")
-    review_waiting_for = fields.Char(compute="_compute_review_strip")
-    has_open_question = fields.Boolean(compute="_compute_review_strip")
 
-    @api.depends("review_id", "state")
-    def _compute_review_strip(self):
-        # sudo: who reads the expedite sees who signed it, as on the order
-        reviews = self.env["order.review"].sudo()
-        if self.env["sale.order"]._sees_reviews():
-            reviews = reviews.search([("res_model", "=", self._name), ("res_id", "in", self.ids)])
-        strips = dict(zip(reviews.ids, reviews._get_strips(), strict=True))
-        for expedite in self:
-            own = reviews.filtered(lambda r, e=expedite: r.res_id == e._origin.id)
-            pending = expedite._get_pending_signoffs()
-            expedite.review_strip = bool(own) and {
-                "current": expedite.sudo().review_id.id,
-                "is_outdated": False,
-                "rounds": [strips[review.id] for review in own.sorted("id desc")],
-            }
-            expedite.review_waiting_for = ", ".join(pending.mapped("name"))
-            expedite.has_open_question = any(s._has_open_question() for s in pending)
-
-    def _get_pending_signoffs(self):
-        # sudo: see _compute_review_strip
-        return self.sudo().review_id.signoff_ids.filtered(lambda s: s.state == "pending")
+    def _prepare_review_strip(self, rounds):
+        # An emergency that goes its way has no round, and needs no empty strip
+        return bool(rounds) and super()._prepare_review_strip(rounds)
 
     @api.depends("impact_ids", "scenarios", "scenario", "state")
     def _compute_timeline(self):
@@ -140,21 +118,6 @@ class OrderExpedite(models.Model):
         """Return the action that shows the orders that are overtaken, as far as one reads them."""
         orders = self.impact_ids.order_id._filtered_access("read")
         return orders._get_records_action(name=self.env._("Overtaken Orders"))
-
-    def action_open_answer(self):
-        """Ask for the answer to the questions of departments on this expedite.
-
-        :return: a window action
-        :raise UserError: when no question is open
-        """
-        if len(self.ids) != 1:
-            raise UserError(self.env._("Choose one expedite."))
-        asked = self._get_pending_signoffs().filtered(lambda s: s._has_open_question())
-        if not asked:
-            raise UserError(self.env._("There is no open question here any more."))
-        return self.env["order.process.request"]._open(
-            "answer", asked.sudo(False), self.env._("Answer")
-        )
 
 
 class OrderExpediteImpact(models.Model):
