@@ -13,8 +13,6 @@ from . import order_event
 from . import order_ledger
 from . import order_review
 from . import order_review_addressee
-from . import order_request_mixin
-from . import order_request_round
 from . import order_review_outcome
 from . import order_signoff
 from . import order_signoff_carry
@@ -26,6 +24,8 @@ from . import order_signoff_answer
 from . import order_signoff_question
 from . import order_signoff_talk
 from . import order_signoff_delegation
+from . import order_request_mixin
+from . import order_request_round
 from . import order_signoff_point
 from . import order_signoff_mass
 from . import order_signoff_chip
