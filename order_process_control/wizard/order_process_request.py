@@ -103,7 +103,7 @@ class OrderProcessRequest(models.TransientModel):
         self.order_ids.action_escalate_decision(self.text)
 
     def _run_exempt(self):
-        self.order_ids.action_exempt_review(self.text)
+        return self.order_ids.action_exempt_review(self.text)
 
     def _run_close_point(self):
         self.point_ids.action_close(self.text)

@@ -6,10 +6,6 @@ class OrderProcessRequest(models.TransientModel):
 
     _inherit = "order.process.request"
 
-    kind = fields.Selection(
-        selection_add=[("exempt_deadline", "Exempt from the Deadline")],
-        ondelete={"exempt_deadline": "cascade"},
-    )
     deadline_ids = fields.Many2many("order.deadline", readonly=True)
 
     @api.model
@@ -18,14 +14,16 @@ class OrderProcessRequest(models.TransientModel):
 
     def _compute_hint(self):
         result = super()._compute_hint()
-        for wizard in self.filtered(lambda w: w.kind == "exempt_deadline"):
+        for wizard in self.filtered("deadline_ids"):
             wizard.hint = self.env._(
                 "Why does the time not count here? It will be neither met nor missed."
             )
         return result
 
-    def _run_exempt_deadline(self):
-        self.deadline_ids.action_exempt(self.text)
+    def _run_exempt(self):
+        if self.deadline_ids:
+            return self.deadline_ids.action_exempt(self.text)
+        return super()._run_exempt()
 
 
 class OrderDeadline(models.Model):
@@ -34,5 +32,5 @@ class OrderDeadline(models.Model):
     def action_open_exemption(self):
         """Ask for the reason, then exempt; :meth:`action_exempt` judges who may."""
         return self.env["order.process.request"]._open(
-            "exempt_deadline", self, self.env._("Exempt from the Deadline")
+            "exempt", self, self.env._("Exempt from the Deadline")
         )
