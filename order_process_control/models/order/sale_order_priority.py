@@ -130,6 +130,7 @@ class SaleOrder(models.Model):
         urgent = orders.browse(
             order.id for order, vals in zip(orders, vals_list, strict=True) if vals.get("priority")
         )
+        # sudo: fields of the order that its creator need not be able to read
         urgent.sudo()._check_priority_has_reason()
         return orders
 

@@ -135,6 +135,7 @@ class OrderExpediteConfirmation(models.Model):
     def _get_department_people(self):
         department = self.department_id
         members = department._get_signing_users().get(department.sudo(False))
+        # sudo: colleagues, whether the user may read them or not
         return (members or self.env["res.users"]).sudo() | department.manager_id.user_id
 
     def _is_entitled(self, user):

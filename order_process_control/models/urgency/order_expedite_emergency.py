@@ -85,12 +85,14 @@ class OrderExpedite(models.Model):
     @api.depends("order_id")
     def _compute_supply_department_id(self):
         for expedite in self:
+            # sudo: settings of the company, for who requests
             company = expedite.sudo().order_id.company_id
             expedite.supply_department_id = company.order_supply_department_ids[:1]
 
     @api.depends("order_id")
     def _compute_shipping_department_id(self):
         for expedite in self:
+            # sudo: settings of the company, for who requests
             company = expedite.sudo().order_id.company_id
             expedite.shipping_department_id = company.order_shipping_department_ids[:1]
 
@@ -98,6 +100,7 @@ class OrderExpedite(models.Model):
     def _compute_department_choices(self):
         for expedite in self:
             # sudo: the setting of a company that a salesperson does not read
+            # sudo: settings of the company, for who requests
             company = expedite.sudo().order_id.company_id
             expedite.supply_choice_ids = company.order_supply_department_ids.sudo(False)
             expedite.shipping_choice_ids = company.order_shipping_department_ids.sudo(False)
@@ -114,6 +117,7 @@ class OrderExpedite(models.Model):
     def _compute_can_confirm(self):
         """For the screen only: what is refused is decided by :meth:`_check_may_answer`."""
         for expedite in self:
+            # sudo: the rows of an expedite that the user reads
             row = expedite.sudo()._get_confirmation(expedite.emergency_state)
             is_asked = row.state == "asked" and bool(expedite._origin)
             expedite.can_confirm = is_asked and (
@@ -176,6 +180,7 @@ class OrderExpedite(models.Model):
 
         :raise UserError: names the department
         """
+        # sudo: settings of the company, whoever writes
         for expedite in self.sudo():
             company = expedite.company_id
             wrong = expedite.supply_department_id - company.order_supply_department_ids

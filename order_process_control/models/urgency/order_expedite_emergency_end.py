@@ -155,7 +155,7 @@ class OrderExpedite(models.Model):
             raise UserError(self.env._("Choose one expedite."))
         self._check_may_act()
         self.env["order.ledger"]._lock(self.order_id)
-        if self.sudo().emergency_state != "not_met":
+        if self.emergency_state != "not_met":
             raise UserError(
                 self.env._("Nobody has said that this emergency cannot be met. Reload the page.")
             )
@@ -209,6 +209,7 @@ class OrderExpedite(models.Model):
 
     def message_post(self, **kwargs):
         message = super().message_post(**kwargs)
+        # sudo: who got it, also people whom the sender may not read
         if self.env.context.get(TELL_KEY) and self.partner_id in message.sudo().partner_ids:
             self._check_may_act()
             # sudo: process field
@@ -308,7 +309,7 @@ class OrderExpedite(models.Model):
 
     def _get_submission_problems(self):
         problems = super()._get_submission_problems()
-        if self.kind == "emergency" and not self.sudo().needs_queue_jump:
+        if self.kind == "emergency" and not self.needs_queue_jump:
             problems.append(
                 self.env._(
                     "An emergency is submitted only when its goods are reserved for others: need"

@@ -64,6 +64,7 @@ class OrderPriorityMixin(models.AbstractModel):
     def _sync_priority_with_orders(self):
         """Make these documents urgent while an open order they serve is, and normal again when
         none is any more and the star came from an order. Constant number of queries."""
+        # sudo: transfers and purchases follow their orders, whoever writes those
         documents = self.sudo()
         if not documents:
             return

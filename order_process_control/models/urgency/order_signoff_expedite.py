@@ -20,7 +20,7 @@ class OrderSignoff(models.Model):
             signoff.expedite_timeline = expedite.timeline
 
     def _compute_diff(self):
-        own = self.filtered(lambda s: s.sudo().review_id.subject == "expedite")
+        own = self.filtered(lambda s: s.subject == "expedite")
         for signoff in own:
             # sudo: the round that the sign-off is part of
             rows = signoff.sudo().review_id.diff or []
@@ -28,6 +28,6 @@ class OrderSignoff(models.Model):
         return super(OrderSignoff, self - own)._compute_diff()
 
     def _get_diff_title(self):
-        if self.sudo().review_id.subject == "expedite":
+        if self.subject == "expedite":
             return self.env._("What it does to other orders")
         return super()._get_diff_title()

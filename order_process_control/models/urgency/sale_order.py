@@ -28,6 +28,7 @@ class SaleOrder(models.Model):
 
     def _on_priority_changed(self):
         result = super()._on_priority_changed()
+        # sudo: documents of the warehouse and of purchasing, whoever writes the order
         self.sudo().filtered(lambda order: order.state == "sale")._propagate_priority()
         return result
 
@@ -43,6 +44,7 @@ class SaleOrder(models.Model):
 
     def _action_confirm(self):
         # First come, first served with what is in stock: who is urgent comes first
+        # sudo: a fact of the order, whoever confirms it
         orders = self.sorted(lambda order: order.sudo().priority != URGENT)
         result = super(SaleOrder, orders)._action_confirm()
         self._filter_urgent()._propagate_priority()

@@ -67,6 +67,7 @@ class OrderExpediteAnswer(models.TransientModel):
         if kind == "need":
             vals["goods"] = expedite._prepare_goods_text()
         elif kind == "shipment":
+            # sudo: a suggestion for logistics, who need not read the order
             vals["carrier_id"] = expedite.sudo().order_id.carrier_id.id
         elif kind == "again":
             vals["supply_department_id"] = expedite.supply_department_id.id
