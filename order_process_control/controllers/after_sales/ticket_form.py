@@ -32,7 +32,7 @@ class TicketForm(TicketPage):
             "page_name": "new_ticket",
             "ticket_order": order,
             "orders": () if order else self._get_form_orders(),
-            "order_token": to_token(access_token) if order else None,
+            "access_token": to_token(access_token) if order else None,
             "quantities": order.order_line._get_reportable_quantities() if order else {},
             "categories": tickets._get_customer_categories(company),
             "choices": tickets._get_customer_choices(),

@@ -130,7 +130,6 @@ class OrderTicket(models.Model):
             rated = set(tickets._get_ratings().filtered("consumed").mapped("res_id"))
             as_process(tickets).write({stamp: now})
             for ticket in tickets.filtered(lambda t, rated=rated: t.id not in rated):
-                ticket._rating_get_access_token()
                 ticket._send_key_template(template, ticket.partner_id)
 
     @api.model
