@@ -68,6 +68,7 @@ class TicketAccess(CustomerPortal):
         """Return the res.partner who speaks for the customer: the user, else whom we wrote to."""
         own = request.env.user.partner_id
         is_own = own.commercial_partner_id == ticket.commercial_partner_id
+        # sudo: their own contact
         return own.sudo() if is_own and request.env.user.share else ticket.partner_id
 
     def _get_ticket_url(self, ticket, access_token=None):

@@ -50,6 +50,7 @@ class OrderTicket(models.Model):
         """Tell whether ``user`` handles this ticket from outside."""
         self.ensure_one()
         own = user.partner_id.commercial_partner_id
+        # sudo: only yes or no is told
         handler = self.sudo().handler_partner_id.commercial_partner_id
         return user.share and bool(handler) and handler == own
 
