@@ -49,8 +49,13 @@ class TicketAccess(CustomerPortal):
 
     def _get_role(self, ticket, access_token):
         """Return "customer", "handler" or "staff": what who asks is to this ticket."""
-        has_key = ticket._is_key(to_token(access_token))
+        has_key = bool(self._get_key(ticket, access_token))
         return ticket._get_portal_role(request.env.user, has_key)
+
+    def _get_key(self, ticket, access_token):
+        """Return the key to this ticket if it was shown, else None."""
+        token = to_token(access_token)
+        return token if ticket._is_key(token) else None
 
     def _get_notices(self, tickets, is_handler):
         """Return ``{ticket id: notice}`` for the customer, or for who handles it."""
@@ -63,10 +68,10 @@ class TicketAccess(CustomerPortal):
         """Return the res.partner who speaks for the customer: the user, else whom we wrote to."""
         own = request.env.user.partner_id
         is_own = own.commercial_partner_id == ticket.commercial_partner_id
+        # sudo: their own contact
         return own.sudo() if is_own and request.env.user.share else ticket.partner_id
 
-    def _get_ticket_url(self, ticket, access_token=None, anchor=""):
+    def _get_ticket_url(self, ticket, access_token=None):
         """Return where the ticket is for who asks; the key only to who came with it."""
-        has_key = ticket._is_key(to_token(access_token))
-        suffix = f"?access_token={ticket.access_token}" if has_key else ""
-        return f"{ticket.access_url}{suffix}{anchor}"
+        key = self._get_key(ticket, access_token)
+        return f"{ticket.access_url}{f'?access_token={key}' if key else ''}"

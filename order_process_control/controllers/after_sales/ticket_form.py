@@ -19,6 +19,7 @@ class TicketForm(TicketPage):
         order = self._get_document("sale.order", order_id, access_token)
         if order.state != "sale":
             raise MissingError(self.env._("This order is not confirmed yet."))
+        # sudo: their own contact
         own = request.env.user.partner_id.sudo()
         if own.commercial_partner_id == order.partner_id.commercial_partner_id:
             return order, own
@@ -32,7 +33,7 @@ class TicketForm(TicketPage):
             "page_name": "new_ticket",
             "ticket_order": order,
             "orders": () if order else self._get_form_orders(),
-            "order_token": to_token(access_token) if order else None,
+            "access_token": to_token(access_token) if order else None,
             "quantities": order.order_line._get_reportable_quantities() if order else {},
             "categories": tickets._get_customer_categories(company),
             "choices": tickets._get_customer_choices(),
@@ -71,6 +72,7 @@ class TicketForm(TicketPage):
 
     @http.route("/my/tickets/new", type="http", auth="user", website=True, methods=["POST"])
     def portal_ticket_create(self, **kwargs):
+        # sudo: their own contact
         own = request.env.user.partner_id.sudo()
         return self._create_ticket(own, None, None, kwargs)
 

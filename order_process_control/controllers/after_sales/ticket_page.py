@@ -2,7 +2,7 @@ from odoo import http
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request
 
-from .ticket_access import TicketAccess, to_id, to_token
+from .ticket_access import TicketAccess, to_id
 
 
 class TicketPage(TicketAccess):
@@ -50,8 +50,8 @@ class TicketPage(TicketAccess):
             "form_url": ticket.access_url,
             "res_company": ticket.company_id,
         }
-        token = to_token(access_token) if ticket._is_key(to_token(access_token)) else None
-        return self._get_page_view_values(ticket, token, values, "", False)
+        key = self._get_key(ticket, access_token)
+        return self._get_page_view_values(ticket, key, values, "", False)
 
     def _get_file_tokens(self, messages):
         """Return ``{attachment id: key}`` of the files of these messages."""

@@ -11,21 +11,20 @@ class TicketRating(Rating):
     """The link in the mail that asks for a rating: works once and expires, and opening it rates
     nothing, because mail programs open links too."""
 
+    def _find_ticket_rating(self, token):
+        """Return the rating of a ticket with this key, as superuser; none for any other key."""
+        # sudo: the key is what counts
+        ratings, token = request.env["rating.rating"].sudo(), to_token(token)
+        domain = [("access_token", "=", token), ("res_model", "=", "order.ticket")]
+        return ratings.search(domain, limit=1) if token else ratings
+
     def _get_ticket_of_rating(self, token):
         """Return the ticket that this key rates, as superuser, or None for any other key.
 
         Neither for another customer who has got hold of the mail.
         """
-        token = to_token(token)
-        # sudo: the key is what counts
-        rating = (
-            request.env["rating.rating"]
-            .sudo()
-            .search([("access_token", "=", token), ("res_model", "=", "order.ticket")], limit=1)
-            if token
-            else None
-        )
-        ticket = rating and request.env["order.ticket"].sudo().browse(rating.res_id).exists()
+        rating = self._find_ticket_rating(token)
+        ticket = rating.env["order.ticket"].browse(rating.res_id or ()).exists()
         if not ticket:
             return None
         user = request.env.user
@@ -75,21 +74,14 @@ class TicketRating(Rating):
 
     # === ODOO'S OWN PAGES: three faces, any number of times ===#
 
-    def _is_ticket_rating(self, token):
-        token = to_token(token)
-        # sudo: only whether it is one of ours
-        ratings = request.env["rating.rating"].sudo()
-        domain = [("access_token", "=", token), ("res_model", "=", "order.ticket")]
-        return bool(token) and bool(ratings.search_count(domain, limit=1))
-
     @http.route()
     def action_open_rating(self, token, rate, **kwargs):
-        if self._is_ticket_rating(token):
+        if self._find_ticket_rating(token):
             return request.redirect(f"/my/tickets/rate/{token}")
         return super().action_open_rating(token, rate, **kwargs)
 
     @http.route()
     def action_submit_rating(self, token, rate=0, **kwargs):
-        if self._is_ticket_rating(token):
+        if self._find_ticket_rating(token):
             return request.redirect(f"/my/tickets/rate/{token}")
         return super().action_submit_rating(token, rate=rate, **kwargs)

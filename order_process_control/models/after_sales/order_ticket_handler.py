@@ -50,6 +50,7 @@ class OrderTicket(models.Model):
         """Tell whether ``user`` handles this ticket from outside."""
         self.ensure_one()
         own = user.partner_id.commercial_partner_id
+        # sudo: only yes or no is told
         handler = self.sudo().handler_partner_id.commercial_partner_id
         return user.share and bool(handler) and handler == own
 
@@ -72,15 +73,16 @@ class OrderTicket(models.Model):
 
     def _ask_handler(self):
         """Start, or end, the part of a handler; tell them by mail."""
-        for ticket in self:
-            as_process(ticket).write(ticket._prepare_handler_vals())
-        for ticket in self.filtered("handler_partner_id"):
+        asked = self.filtered("handler_partner_id")
+        as_process(asked).write(self._prepare_handler_vals("asked"))
+        as_process(self - asked).write(self._prepare_handler_vals(False))
+        for ticket in asked:
             ticket._tell_handler()
 
-    def _prepare_handler_vals(self):
-        self.ensure_one()
+    @api.model
+    def _prepare_handler_vals(self, state):
         return {
-            "handler_state": "asked" if self.handler_partner_id else False,
+            "handler_state": state,
             "handler_result": False,
             "handler_filed_at": False,
             "handler_filed_by": False,

@@ -98,5 +98,6 @@ class OrderTicket(models.Model):
     def _is_key(self, token):
         """Tell whether ``token`` is the key to this ticket."""
         self.ensure_one()
+        # sudo: only yes or no is told
         key = self.sudo().access_token
         return bool(token and key) and consteq(key, token)

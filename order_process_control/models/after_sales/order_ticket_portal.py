@@ -240,9 +240,6 @@ class OrderTicket(models.Model):
             self.env._("Please write what is not solved yet: that is what we go on with."),
         )
         self._check_state(["resolved", "closed"], self.env._("is open already."))
+        # First: the message would reopen what is solved without the reason
+        self._reopen(reason)
         self._customer_post(partner, reason)
-        # The message itself reopens what was solved
-        if self.state == "closed":
-            self._reopen(reason)
-        else:
-            self._set_state("in_progress", reopen_reason=reason)

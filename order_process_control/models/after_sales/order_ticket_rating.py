@@ -65,7 +65,7 @@ class OrderTicket(models.Model):
         self.ensure_one()
         if token and not rating:
             rating = self._get_ratings().filtered(lambda r: r.access_token == token)
-        # Two clicks at once are one rating
+        # Two clicks at once are one rating; sudo: customers write no ticket
         self.sudo().lock_for_update()
         self._check_rating(rating)
         rating = super().rating_apply(rate, rating=rating, feedback=feedback, **kwargs)
@@ -130,7 +130,6 @@ class OrderTicket(models.Model):
             rated = set(tickets._get_ratings().filtered("consumed").mapped("res_id"))
             as_process(tickets).write({stamp: now})
             for ticket in tickets.filtered(lambda t, rated=rated: t.id not in rated):
-                ticket._rating_get_access_token()
                 ticket._send_key_template(template, ticket.partner_id)
 
     @api.model

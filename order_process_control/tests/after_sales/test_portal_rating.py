@@ -93,7 +93,6 @@ class TestPortalRating(PortalCommon):
     def test_not_before_the_end_and_not_for_ever(self):
         self._close(self.other_ticket, days=31)
         path = self._path(self.other_ticket)
-        self._logout("/my/tickets/rate/x")
         self._login(self.stranger_user)
         self._post(path, rate="1")
         self.assertFalse(self.other_ticket._get_ratings().filtered("consumed"))

@@ -13,9 +13,9 @@ class OrderTicketRefusal(models.TransientModel):
     def action_confirm(self):
         """Open the ticket and show it to who may read it."""
         self.ensure_one()
-        ticket = self.picking_id.action_customer_refused(self.reason)
-        tickets = self.env["order.ticket"]
-        if not tickets.has_access("read") or not tickets.browse(ticket).has_access("read"):
+        ticket_id = self.picking_id.action_customer_refused(self.reason)
+        ticket = self.env["order.ticket"].browse(ticket_id)
+        if not ticket.has_access("read"):
             return {
                 "type": "ir.actions.client",
                 "tag": "display_notification",
@@ -25,9 +25,4 @@ class OrderTicketRefusal(models.TransientModel):
                     "next": {"type": "ir.actions.act_window_close"},
                 },
             }
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "order.ticket",
-            "res_id": ticket,
-            "views": [(False, "form")],
-        }
+        return ticket._get_records_action()
