@@ -31,9 +31,7 @@ class OrderAlert(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     department_id = fields.Many2one("hr.department", readonly=True, ondelete="set null")
     user_id = fields.Many2one("res.users", string="Owner", readonly=True, ondelete="set null")
-    level = fields.Selection(
-        LEVEL_CHOICES, required=True, readonly=True
-    )
+    level = fields.Selection(LEVEL_CHOICES, required=True, readonly=True)
     state = fields.Selection(
         [("new", "New"), ("acknowledged", "Acknowledged"), ("resolved", "Resolved")],
         string="Status",

@@ -14,9 +14,7 @@ class OrderAlertNotice(models.Model):
 
     alert_id = fields.Many2one("order.alert", required=True, readonly=True, ondelete="cascade")
     deadline_id = fields.Many2one("order.deadline", readonly=True, ondelete="set null")
-    level = fields.Selection(
-        LEVEL_CHOICES, required=True, readonly=True
-    )
+    level = fields.Selection(LEVEL_CHOICES, required=True, readonly=True)
     user_id = fields.Many2one(
         "res.users", string="Told", required=True, readonly=True, index=True, ondelete="cascade"
     )

@@ -21,9 +21,7 @@ class OrderDeadlinePolicyLine(models.Model):
     class_id = fields.Many2one(
         "order.class", string="Order Class", ondelete="cascade", help="Empty: any class."
     )
-    priority = fields.Selection(
-        PRIORITIES, help="Empty: whatever the priority."
-    )
+    priority = fields.Selection(PRIORITIES, help="Empty: whatever the priority.")
     minutes = fields.Float(string="Minutes Allowed", required=True)
     hours = fields.Float(
         string="Hours Allowed", compute="_compute_hours", inverse="_inverse_hours", digits=(16, 2)
