@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from ..order import activities
 from ..order.kept_rows import update_rows
 from ..order.visible_text import says_something
+from .order_alert_recipients import LEVEL_CHOICES
 
 
 class OrderAlert(models.Model):
@@ -30,9 +31,7 @@ class OrderAlert(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     department_id = fields.Many2one("hr.department", readonly=True, ondelete="set null")
     user_id = fields.Many2one("res.users", string="Owner", readonly=True, ondelete="set null")
-    level = fields.Selection(
-        [("1", "General"), ("2", "Important"), ("3", "Emergency")], required=True, readonly=True
-    )
+    level = fields.Selection(LEVEL_CHOICES, required=True, readonly=True)
     state = fields.Selection(
         [("new", "New"), ("acknowledged", "Acknowledged"), ("resolved", "Resolved")],
         string="Status",
@@ -163,9 +162,4 @@ class OrderAlert(models.Model):
         self.ensure_one()
         record = self.env[self.res_model].browse(self.res_id)
         record.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-        }
+        return record.get_formview_action()

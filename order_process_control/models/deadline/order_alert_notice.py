@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .order_alert_recipients import LEVEL_CHOICES
+
 
 class OrderAlertNotice(models.Model):
     """Who was told of an alert at which level: once, ever."""
@@ -12,9 +14,7 @@ class OrderAlertNotice(models.Model):
 
     alert_id = fields.Many2one("order.alert", required=True, readonly=True, ondelete="cascade")
     deadline_id = fields.Many2one("order.deadline", readonly=True, ondelete="set null")
-    level = fields.Selection(
-        [("1", "General"), ("2", "Important"), ("3", "Emergency")], required=True, readonly=True
-    )
+    level = fields.Selection(LEVEL_CHOICES, required=True, readonly=True)
     user_id = fields.Many2one(
         "res.users", string="Told", required=True, readonly=True, index=True, ondelete="cascade"
     )

@@ -19,6 +19,7 @@ class OrderAlert(models.Model):
         :return: a list of tuples of user ids, in the same order
         """
         managers = self._get_department_managers({row[2] for row in wanted if row[2]})
+        # sudo: who is told does not depend on who raises; only people are handed out
         companies = self.env["res.company"].sudo().browse({row[0] for row in wanted})
         last = {company.id: self._get_alert_fallback_users(company)._ids for company in companies}
         named = []
@@ -50,6 +51,7 @@ class OrderAlert(models.Model):
         working = self._get_working({id_ for ids in wanted.values() for id_ in ids})
         present = {}
         for company_id, user_ids in wanted.items():
+            # sudo: as above, of whichever company the alert is
             company = self.env["res.company"].sudo().browse(company_id)
             users = self.env["res.users"].browse(user_ids)
             deputies = self.env["order.deputy"]._get_direct_deputies(company)
@@ -94,6 +96,7 @@ class OrderAlert(models.Model):
     def _get_alert_fallback_users(self, company):
         """Return who is told when nobody else is left: the process manager of the company, else
         all who may be one."""
+        # sudo: companies and roles are not readable for everybody; only people are handed out
         manager = company.sudo().order_process_manager_id
         if manager and manager.active:
             return manager

@@ -26,6 +26,7 @@ class OrderAlert(models.Model):
         causes = self._merge_causes(causes)
         if not causes:
             return self.sudo().browse()
+        # sudo: nobody writes alerts but the process, whoever causes them
         raised = self.sudo()._insert_alerts(causes)
         told = self.sudo()._insert_notices(raised, causes)
         self.sudo()._tell(told, causes)
@@ -161,6 +162,7 @@ class OrderAlert(models.Model):
         """Resolve the open alerts of these causes: what they were raised for is gone."""
         if not keys:
             return self.sudo().browse()
+        # sudo: a cause is gone whoever ends it, and nobody has write access to alerts
         alerts = self.sudo().search([("key", "in", list(keys)), ("state", "!=", "resolved")])
         alerts._close({"is_auto_resolved": True})
         return alerts

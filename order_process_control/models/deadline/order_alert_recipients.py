@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 # By level: the word of it in the names of fields
 LEVELS = {"1": "general", "2": "important", "3": "emergency"}
+LEVEL_CHOICES = [("1", "General"), ("2", "Important"), ("3", "Emergency")]
 
 
 class OrderAlertRecipients(models.AbstractModel):

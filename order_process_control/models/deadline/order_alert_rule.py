@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools.misc import formatLang
 
 from .indicator import get_indicator
+from .order_alert_recipients import LEVEL_CHOICES
 
 # Written by the check alone
 RUN_FIELDS = {"last_run", "failures", "error", "found_count", "is_cut"}
@@ -39,7 +40,7 @@ class OrderAlertRule(models.Model):
         "res.company", index=True, help="Leave empty to watch all companies by the same rule."
     )
     level = fields.Selection(
-        [("1", "General"), ("2", "Important"), ("3", "Emergency")],
+        LEVEL_CHOICES,
         string="Starts as",
         required=True,
         default="1",

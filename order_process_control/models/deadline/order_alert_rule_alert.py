@@ -154,10 +154,4 @@ class OrderAlert(models.Model):
         """
         self.ensure_one()
         self.order_id.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "sale.order",
-            "res_id": self.order_id.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
+        return self.order_id.get_formview_action()

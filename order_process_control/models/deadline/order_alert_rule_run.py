@@ -151,11 +151,13 @@ class OrderAlertRule(models.Model):
             if cause["key"] in states and states[cause["key"]].figures != cause["figures"]
         ]
         changed = [(alert, figures) for alert, figures in changed if alert.state != "resolved"]
+        # sudo: nobody has write access to alerts
         alerts = self.env["order.alert"].sudo().concat(*(alert for alert, _figures in changed))
         update_rows(alerts, [{"figures": figures} for _alert, figures in changed])
 
     def _forget_settled(self, states, found):
         """What was resolved by hand and is gone is raised anew when it comes back."""
+        # sudo: nobody has write access to alerts
         gone = self.env["order.alert"].sudo()
         for key, alert in states.items():
             if self._is_settled(alert) and key not in found:

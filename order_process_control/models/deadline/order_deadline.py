@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-# How an open promise and an ended one are told apart: see ``stopped_at``
-OPEN = [("stopped_at", "=", False)]
+from ..order.sale_order_priority import PRIORITIES
 
 
 class OrderDeadline(models.Model):
@@ -44,7 +43,7 @@ class OrderDeadline(models.Model):
     class_id = fields.Many2one(
         "order.class", string="Order Class", readonly=True, ondelete="set null"
     )
-    priority = fields.Selection([("0", "Normal"), ("1", "Urgent")], readonly=True)
+    priority = fields.Selection(PRIORITIES, readonly=True)
     minutes = fields.Float(string="Minutes Allowed", readonly=True, aggregator="avg")
     started_at = fields.Datetime(string="Started On", required=True, readonly=True)
     warn_at = fields.Datetime(string="Warning On", readonly=True)
@@ -147,12 +146,7 @@ class OrderDeadline(models.Model):
         self.ensure_one()
         record = self.env[self.res_model].browse(self.res_id)
         record.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-        }
+        return record.get_formview_action()
 
     # === GOING ===#
 

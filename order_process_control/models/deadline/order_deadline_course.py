@@ -12,6 +12,9 @@ class OrderDeadline(models.Model):
     Every method takes any number of promises and writes them, with their events, in one
     statement. ``remaining_minutes`` counts in the time of the promise: the working time of its
     calendar, else elapsed time.
+
+    sudo, here and in ``_reopen``: nobody writes these rows but the engine; who may do what is asked
+    by those who call it.
     """
 
     _inherit = "order.deadline"

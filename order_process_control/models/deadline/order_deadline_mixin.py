@@ -101,6 +101,7 @@ class OrderDeadlineMixin(models.AbstractModel):
         """Return the values of :meth:`_start_deadline`, to start promises of records of several
         models with one statement: see ``order.deadline._start_many``."""
         vals_list = []
+        # sudo: what is promised does not depend on what its maker reads of the record
         for record in self.sudo():
             try:
                 prepared = record._prepare_deadline_vals(policy)
@@ -148,6 +149,7 @@ class OrderDeadlineMixin(models.AbstractModel):
     def _reevaluate_deadline(self, clock=None):
         """Class, priority or department changed: the open promises are timed anew."""
         deadlines = self._get_open_deadlines(clock)
+        # sudo: as when it was started
         records = {record.id: record for record in self.sudo()}
         policies, vals_by_id = self.env["order.deadline.policy"], {}
         for deadline in deadlines:

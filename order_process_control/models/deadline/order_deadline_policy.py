@@ -152,20 +152,11 @@ class OrderDeadlinePolicy(models.Model):
         )
 
     @api.model
-    def _get_policy(self, clock, company, department=None):
-        """Return the policy of a promise, or none: then it is not timed.
+    def _find_info(self, clock, company_id, department_id):
+        """Return the PolicyInfo of a promise, or None: then it is not timed.
 
         The department's own goes before one for all departments, the company's before a shared.
-
-        :param str clock: which promise
-        :param company: res.company or its id
-        :param department: hr.department or its id, if any
         """
-        info = self._find_info(clock, _to_id(company), _to_id(department))
-        return self.browse(info and info.id)
-
-    @api.model
-    def _find_info(self, clock, company_id, department_id):
         best, best_rank = None, (-1, -1)
         for info in self._get_infos().values():
             if info.clock != clock or info.company_id not in (False, company_id):
@@ -176,7 +167,3 @@ class OrderDeadlinePolicy(models.Model):
             if rank > best_rank:
                 best, best_rank = info, rank
         return best
-
-
-def _to_id(record):
-    return record.id if isinstance(record, models.BaseModel) else record or False

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..order.sale_order_priority import PRIORITIES
+
 # Ten years: what lies further ahead is no promise
 MAX_MINUTES = 10 * 366 * 24 * 60
 
@@ -19,9 +21,7 @@ class OrderDeadlinePolicyLine(models.Model):
     class_id = fields.Many2one(
         "order.class", string="Order Class", ondelete="cascade", help="Empty: any class."
     )
-    priority = fields.Selection(
-        [("0", "Normal"), ("1", "Urgent")], help="Empty: whatever the priority."
-    )
+    priority = fields.Selection(PRIORITIES, help="Empty: whatever the priority.")
     minutes = fields.Float(string="Minutes Allowed", required=True)
     hours = fields.Float(
         string="Hours Allowed", compute="_compute_hours", inverse="_inverse_hours", digits=(16, 2)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..order.sale_order_priority import PRIORITIES
+
 
 class OrderDeadlineReport(models.Model):
     """How promises on time were kept: one row a deadline, in hours (R-312, R-436).
@@ -23,7 +25,7 @@ class OrderDeadlineReport(models.Model):
     department_id = fields.Many2one("hr.department", readonly=True)
     user_id = fields.Many2one("res.users", string="Owner", readonly=True)
     class_id = fields.Many2one("order.class", readonly=True)
-    priority = fields.Selection([("0", "Normal"), ("1", "Urgent")], readonly=True)
+    priority = fields.Selection(PRIORITIES, readonly=True)
     state = fields.Selection(
         [("running", "Running"), ("paused", "Paused"), ("met", "Met"), ("missed", "Missed")],
         string="Status",

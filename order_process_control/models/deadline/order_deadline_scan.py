@@ -34,11 +34,13 @@ class OrderDeadline(models.Model):
 
         :param int limit: how many promises are handled between two commits
         """
+        # sudo: what is due does not depend on whom the scheduled action runs as
+        engine = self.sudo()
         cron, collisions = self.env["ir.cron"], 0
         while True:
             try:
                 with mute_logger("odoo.sql_db"):
-                    done = self.sudo()._scan_batch(limit)
+                    done = engine._scan_batch(limit)
             except TransactionRollbackError:
                 # Somebody decided, or another worker scanned, at this very moment
                 self.env.cr.rollback()
@@ -223,4 +225,5 @@ class OrderDeadline(models.Model):
         domain = [("failures", ">", 0), ("next_alert_at", "!=", False)]
         if company:
             domain.append(("company_id", "=", company.id))
+        # sudo: that an alert cannot be raised is for managers, whose promise it is or not
         return self.sudo().search(domain)

@@ -104,8 +104,8 @@ class SaleOrder(models.Model):
             as_process(self)._follow_class()
 
     def _follow_class(self):
-        for order in self.filtered(lambda o: o.priority != o._get_class_priority()):
-            order.priority = order._get_class_priority()
+        for priority, orders in self.grouped(lambda o: o._get_class_priority()).items():
+            orders.filtered(lambda o, p=priority: o.priority != p).write({"priority": priority})
 
     def _on_priority_changed(self):
         """Called once a batch, as soon as the priority of these orders is another one.

@@ -47,7 +47,12 @@ class TestDeadlinePolicy(DeadlineCommon):
         self.assertEqual(policy.times_text, "24 h, 12 h Special, 20 min Urgent")
 
     def test_department_and_company_go_first(self):
-        find = self.env["order.deadline.policy"]._get_policy
+        policies = self.env["order.deadline.policy"]
+
+        def find(clock, company, department):
+            info = policies._find_info(clock, company.id, department.id)
+            return policies.browse(info and info.id)
+
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
         self.assertEqual(find("signoff", self.company, self.finance), self.policy)
         own = self._create_policy(company_id=self.company.id)
@@ -56,7 +61,7 @@ class TestDeadlinePolicy(DeadlineCommon):
         finance = self._create_policy(department_ids=[(6, 0, self.finance.ids)])
         self.assertEqual(find("signoff", self.company, self.finance), finance)
         self.assertEqual(find("signoff", self.company, self.production), own)
-        self.assertEqual(find("signoff", self.company), own)
+        self.assertEqual(find("signoff", self.company, self.finance.browse()), own)
         finance.active = False
         self.assertEqual(find("signoff", self.company, self.finance), own)
         self.assertFalse(find("answer", self.company, self.finance))
@@ -115,6 +120,8 @@ class TestDeadlinePolicy(DeadlineCommon):
     def test_kept_in_memory(self):
         self._start()
         with self.assertQueryCount(0):
-            self.env["order.deadline.policy"]._get_policy("signoff", self.company, self.finance)
+            self.env["order.deadline.policy"]._find_info(
+                "signoff", self.company.id, self.finance.id
+            )
         self.policy.line_ids.hours = 2
         self.assertEqual(self._start().minutes, 120)

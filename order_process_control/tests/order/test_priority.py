@@ -158,6 +158,15 @@ class TestPriority(OrderProcessCommon):
         order.sudo()._set_priority("0", False)
         self.assertEqual(order.priority, "1", "it follows its class again")
 
+    def test_many_follow_their_class_at_once(self):
+        orders = self._create_order() | self._create_order()
+        orders.sudo()._set_priority("1", REASON)
+        calls = []
+        self.patch(type(orders), "_on_priority_changed", lambda orders: calls.append(orders.ids))
+        orders.sudo()._set_priority("1", False)
+        self.assertEqual(calls, [orders.ids])
+        self.assertEqual(orders.mapped("priority"), ["0", "0"])
+
     def test_portal_has_no_say(self):
         portal = self._create_user("opc_portal", "base.group_portal")
         orders = self.env["sale.order"].with_user(portal).sudo()
