@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS
 
 from ..order.kept_rows import update_rows
+from ..order.visible_text import says_something
 from .indicator import get_indicator
 
 
@@ -110,7 +111,7 @@ class OrderAlert(models.Model):
             vals = {
                 name: text.strip()
                 for name, text in texts
-                if isinstance(text, str) and text.strip() and not alert[name]
+                if says_something(text) and not alert[name]
             }
             if not vals:
                 raise UserError(

@@ -69,6 +69,8 @@ class TestAlertResolution(AlertCommon):
             alert.action_evaluate("Good")
         self._resolve(self.salesperson)
         self.assertTrue(alert.can_evaluate)
+        with self.assertRaises(UserError):
+            alert.action_evaluate(effect="\u2800")
         alert.action_evaluate(effect="Arrived in time")
         with self.assertRaises(UserError):
             alert.action_evaluate(effect="Something else")
