@@ -43,9 +43,5 @@ class SaleOrder(models.Model):
         }
 
     @api.model
-    def _sees_sheet(self):
-        """Agents have the order sheet, too."""
-        return super()._sees_sheet() or (
-            self.env.user.has_group("order_process_control.group_ticket_agent")
-            and not self.env["account.move.line"].has_access("read")
-        )
+    def _get_sheet_groups(self):
+        return [*super()._get_sheet_groups(), "order_process_control.group_ticket_agent"]

@@ -4,7 +4,12 @@ from odoo import api, fields, models
 class StockPicking(models.Model):
     """For which tickets goods come and go."""
 
-    _inherit = "stock.picking"
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "order.sheet.mixin"]
+
+    # Odoo's own form also reads carriers
+    _sheet_view = "order_process_control.stock_picking_view_form_sheet"
+    _sheet_obstacle = "delivery.carrier"
 
     ticket_ids = fields.Many2many(
         "order.ticket", string="Tickets", compute="_compute_ticket_ids", compute_sudo=True
@@ -34,23 +39,6 @@ class StockPicking(models.Model):
         lines = self.sudo().move_ids.ticket_line_id
         return self.env["order.ticket.inspect"]._open(lines)
 
-    # === THE SHEET FOR AGENTS ===#
-
     @api.model
-    def _sees_sheet(self):
-        """Tell whether the user reads transfers only as an agent: Odoo's own form also reads
-        carriers and fails for such a user."""
-        return self.env.user.has_group("order_process_control.group_ticket_agent") and not self.env[
-            "delivery.carrier"
-        ].has_access("read")
-
-    @api.model
-    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
-        key = super()._get_view_cache_key(view_id, view_type, **options)
-        return (*key, view_type == "form" and self._sees_sheet())
-
-    @api.model
-    def _get_view(self, view_id=None, view_type="form", **options):
-        if view_type == "form" and self._sees_sheet():
-            view_id = self.env.ref("order_process_control.stock_picking_view_form_sheet").id
-        return super()._get_view(view_id, view_type, **options)
+    def _get_sheet_groups(self):
+        return [*super()._get_sheet_groups(), "order_process_control.group_ticket_agent"]

@@ -47,6 +47,7 @@ from . import sale_order_priority
 from . import sale_order_overview
 from . import sale_order_summary
 from . import sale_order_strip
+from . import order_sheet_mixin
 from . import sale_order_overview_parts
 from . import sale_order_escalation
 from . import sale_order_mass

@@ -110,26 +110,3 @@ class SaleOrder(models.Model):
             "order_process_control.group_order_reviewer,"
             "order_process_control.group_order_auditor"
         )
-
-    # === THE ORDER SHEET ===#
-
-    @api.model
-    def _sees_sheet(self):
-        """Tell whether the user reads orders only to sign or to audit them.
-
-        Odoo's own form reads the invoices of the order and fails for such a user.
-        """
-        return self.env.user.has_groups(
-            "order_process_control.group_order_reviewer,order_process_control.group_order_auditor"
-        ) and not self.env["account.move.line"].has_access("read")
-
-    @api.model
-    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
-        key = super()._get_view_cache_key(view_id, view_type, **options)
-        return (*key, view_type == "form" and self._sees_sheet())
-
-    @api.model
-    def _get_view(self, view_id=None, view_type="form", **options):
-        if view_type == "form" and self._sees_sheet():
-            view_id = self.env.ref("order_process_control.sale_order_view_form_sheet").id
-        return super()._get_view(view_id, view_type, **options)
