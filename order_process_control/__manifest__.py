@@ -1,6 +1,6 @@
 {
     "name": "Order Process Control",
-    "summary": "Order review and sign-offs, deadlines and alerts, urgent orders, after-sales tickets",
+    "summary": "Order review, sign-offs, deadlines, alerts, urgent orders, after-sales tickets",
     "version": "19.0.0.4.0",
     "category": "Sales/Sales",
     "license": "LGPL-3",
