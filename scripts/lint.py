@@ -22,10 +22,9 @@ def checks():
     addon = paths.ADDON_DIR
     if not (addon / "__manifest__.py").is_file():
         raise ToolchainError(f"There is no addon to check: {addon} has no __manifest__.py.")
-    translations = sorted((addon / "i18n").glob("*.po"))
     yield "pylint-odoo", [BIN / "pylint", "--rcfile=pyproject.toml", NOT_FOR_ROOMS, paths.ADDON]
     yield "oca-checks-odoo-module", [BIN / "oca-checks-odoo-module", paths.ADDON]
-    for file in translations:
+    for file in translations():
         yield f"oca-checks-po {file.name}", [BIN / "oca-checks-po", file.relative_to(paths.ROOT)]
     yield (
         "ruff check",
@@ -33,6 +32,10 @@ def checks():
     )
     yield "ruff format", [BIN / "ruff", "format", "--check", "--no-cache", *PYTHON_CODE]
     yield "rooms", [sys.executable, "scripts/check_rooms.py"]
+
+
+def translations():
+    return sorted((paths.ADDON_DIR / "i18n").glob("*.po"))
 
 
 def check(named):
@@ -73,6 +76,8 @@ def fix():
     """Let the tools rewrite the files; what remains is for make lint to say."""
     oca = [BIN / "oca-checks-odoo-module", "--fix", paths.ADDON]
     subprocess.run(oca, cwd=paths.ROOT, capture_output=True)
+    for file in translations():
+        subprocess.run([BIN / "oca-checks-po", "--fix", file], cwd=paths.ROOT, capture_output=True)
     for arguments in (["check", "--fix"], ["format"]):
         argv = [BIN / "ruff", *arguments, "--no-cache", *PYTHON_CODE]
         subprocess.run(argv, cwd=paths.ROOT, capture_output=True)
