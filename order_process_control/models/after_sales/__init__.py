@@ -34,10 +34,6 @@ from . import order_ticket_refund
 from . import order_ticket_refund_round
 from . import order_ticket_repair
 from . import order_ticket_merge
-from . import order_ticket_part
-from . import order_ticket_ask
-from . import order_ticket_asked_mixin
-from . import mail_activity
 from . import order_ticket_screen
 from . import order_ticket_line_screen
 from . import order_ticket_visit
@@ -68,3 +64,7 @@ from . import order_ticket_category_follow_up
 from . import order_ticket_follow_up
 from . import order_ticket_sample
 from . import order_ticket_sample_line
+from . import order_ticket_part
+from . import order_ticket_ask
+from . import order_ticket_asked_mixin
+from . import mail_activity

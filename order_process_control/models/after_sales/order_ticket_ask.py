@@ -19,16 +19,15 @@ class OrderTicket(models.Model):
         string="Departments",
         readonly=True,
         copy=False,
-        groups="base.group_user",
     )
     waiting_for = fields.Char(
-        compute="_compute_waiting_for",
-        groups="base.group_user",
-        help="The departments that have still to answer.",
+        compute="_compute_waiting_for", help="The departments that have still to answer."
     )
-    is_part_late = fields.Boolean(
-        string="Department Late", compute="_compute_waiting_for", groups="base.group_user"
-    )
+    is_part_late = fields.Boolean(string="Department Late", compute="_compute_waiting_for")
+
+    @api.model
+    def _get_internal_fields(self):
+        return super()._get_internal_fields() | {"part_ids", "waiting_for", "is_part_late"}
 
     def _compute_waiting_for(self):
         """In two queries, however many tickets."""
