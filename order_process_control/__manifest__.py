@@ -153,6 +153,7 @@
         "wizard/after_sales/order_ticket_wizard_views.xml",
         "wizard/after_sales/order_ticket_part_step_views.xml",
         "views/after_sales/order_ticket_part_views.xml",
+        "views/after_sales/order_ticket_archive_views.xml",
         "views/after_sales/res_config_settings_views.xml",
         "views/after_sales/order_process_menus.xml",
         "views/after_sales/order_ticket_portal_templates.xml",

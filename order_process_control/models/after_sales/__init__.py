@@ -67,4 +67,5 @@ from . import order_ticket_sample_line
 from . import order_ticket_part
 from . import order_ticket_ask
 from . import order_ticket_asked_mixin
+from . import order_ticket_archive
 from . import mail_activity

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import plaintext2html
 
+from ..order.process_token import is_process
 from ..review import activities
 
 KIND = "ticket_part"
@@ -66,6 +67,12 @@ class OrderTicketPart(models.Model):
         able = self.filtered(lambda part: part.state == "asked")._filter_answerable()
         for part in self:
             part.can_answer = part in able
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        # With a ticket whose time in the archive is over, and by that way alone
+        if not is_process(self.env):
+            super()._unlink_never()
 
     # === ITS CLOCK ===#
 
