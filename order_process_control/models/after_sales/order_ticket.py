@@ -221,9 +221,7 @@ class OrderTicket(models.Model):
         visits, counts = self.env["order.ticket.visit"], {}
         # A department that is asked for its part sees the ticket alone
         if visits.has_access("read"):
-            rows = visits._read_group(
-                [("ticket_id", "in", self.ids)], ["ticket_id"], ["__count"]
-            )
+            rows = visits._read_group([("ticket_id", "in", self.ids)], ["ticket_id"], ["__count"])
             counts = dict(rows)
         for ticket in self:
             ticket.visit_count = counts.get(ticket._origin, 0)

@@ -185,7 +185,9 @@ class OrderTicket(models.Model):
         # sudo: inspections and parts are deletable for nobody
         over = self.sudo().filtered(lambda t: not t.active and t._is_retention_over())
         if over:
-            _logger.info("Deleted by user %s after their time: %s", self.env.uid, over.mapped("name"))
+            _logger.info(
+                "Deleted by user %s after their time: %s", self.env.uid, over.mapped("name")
+            )
             as_process(over.line_ids.inspection_ids).unlink()
             as_process(over.part_ids).unlink()
         return super().unlink()

@@ -81,10 +81,7 @@ class OrderTicket(models.Model):
         # sudo: nobody writes parts but the process
         parts = self.env["order.ticket.part"].sudo()
         parts = parts._insert_rows(
-            [
-                ticket._prepare_part_vals(department, question, user, now)
-                for ticket in self.sudo()
-            ]
+            [ticket._prepare_part_vals(department, question, user, now) for ticket in self.sudo()]
         )
         parts._start_deadline()
         parts._tell_asked()

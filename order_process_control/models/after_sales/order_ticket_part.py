@@ -100,9 +100,7 @@ class OrderTicketPart(models.Model):
         """Everybody who is asked keeps the promise."""
         members = self.department_id._get_signing_users()
         nobody = self.env["res.users"]
-        return {
-            part.id: part.user_id or members.get(part.department_id, nobody) for part in self
-        }
+        return {part.id: part.user_id or members.get(part.department_id, nobody) for part in self}
 
     # === WHO IS ASKED ===#
 

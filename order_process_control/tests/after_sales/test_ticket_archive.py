@@ -223,7 +223,7 @@ class TestTicketArchive(TicketCommon):
 
     def test_message_is_kept_and_told(self):
         self.managed.action_archive()
-        message = self._customer_says(self.ticket, self.text)
+        message = self._customer_says(self.ticket.with_env(self.env), self.text)
         self.assertIn(self.text, str(message.body))
         self.assertFalse(self.ticket.active)
         self.assertEqual(self.ticket.state, "closed")

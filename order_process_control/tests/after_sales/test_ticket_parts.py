@@ -103,9 +103,7 @@ class TestTicketParts(TicketCommon):
         with self.assertRaises(UserError):
             ticket.action_ask_department(foreign.id, self.question)
         with self.assertRaises(AccessError):
-            ticket.with_user(self.employee).action_ask_department(
-                self.production.id, self.question
-            )
+            ticket.with_user(self.employee).action_ask_department(self.production.id, self.question)
         ticket.action_cancel("A mistake")
         with self.assertRaises(UserError):
             ticket.action_ask_department(self.production.id, self.question)
