@@ -103,8 +103,9 @@ class OrderTicket(models.Model):
             )
 
     def _check_may_act(self):
-        super()._check_may_act()
+        result = super()._check_may_act()
         self._check_not_archived()
+        return result
 
     def _reopen(self, reason):
         self._check_not_archived()

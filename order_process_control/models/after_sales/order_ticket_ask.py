@@ -208,8 +208,9 @@ class OrderTicket(models.Model):
         return result
 
     def _close_tasks(self):
-        super()._close_tasks()
+        result = super()._close_tasks()
         activities.close(self, kinds=[ANSWERED])
+        return result
 
     def _move_parts(self, target):
         """Give what departments were asked and have answered to another ticket, which waits for

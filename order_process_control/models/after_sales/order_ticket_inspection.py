@@ -44,8 +44,7 @@ class OrderTicketInspection(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         # With a ticket whose time in the archive is over, and by that way alone
-        if not is_process(self.env):
-            super()._unlink_never()
+        return None if is_process(self.env) else super()._unlink_never()
 
     def _scrap(self):
         """Scrap what is of no use, from where it was received (as superuser)."""

@@ -71,8 +71,7 @@ class OrderTicketPart(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         # With a ticket whose time in the archive is over, and by that way alone
-        if not is_process(self.env):
-            super()._unlink_never()
+        return None if is_process(self.env) else super()._unlink_never()
 
     # === ITS CLOCK ===#
 

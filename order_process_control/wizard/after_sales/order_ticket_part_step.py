@@ -19,7 +19,7 @@ class OrderTicketPartStep(models.TransientModel):
     company_id = fields.Many2one("res.company", compute="_compute_company_id")
     user_id = fields.Many2one("res.users", string="Person", help="Empty: the whole department.")
     possible_user_ids = fields.Many2many("res.users", compute="_compute_possible_user_ids")
-    text = fields.Text(string="Text")
+    text = fields.Text()
 
     @api.depends("part_ids")
     def _compute_question(self):
