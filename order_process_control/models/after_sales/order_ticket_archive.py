@@ -43,6 +43,10 @@ class OrderTicket(models.Model):
     def _prepare_create_vals(self, vals):
         return {**super()._prepare_create_vals(vals), "active": True}
 
+    def _compute_can_act(self):
+        super()._compute_can_act()
+        self.filtered(lambda ticket: not ticket.active).can_act = False
+
     # === INTO THE ARCHIVE AND BACK ===#
 
     def action_archive(self):

@@ -189,6 +189,11 @@ class OrderTicket(models.Model):
     def _check_no_open_parts(self):
         """:raise UserError: names the departments that have still to answer"""
         parts = self._get_open_parts()
+        if parts and self.env.user.share:
+            # Who of ours is asked for what is not for merchants and suppliers
+            raise UserError(
+                self.env._("We are still looking into it ourselves: please file your result later.")
+            )
         if parts:
             raise UserError(
                 self.env._(

@@ -84,6 +84,7 @@ class TestTicketArchive(TicketCommon):
                     ticket.action_reopen("Again")
                 with self.assertRaises(UserError):
                     ticket.action_take()
+                self.assertFalse(ticket.can_act)
                 with self.assertRaises(UserError):
                     ticket.write({"subject": "Another"})
         customer = self._portal_user(self.contact)

@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, tagged
@@ -252,6 +253,34 @@ class TestTicketParts(TicketCommon):
         self.assertEqual(ticket.state, "resolved")
         ticket.with_user(self.agent).action_reopen("No")
         self.assertEqual(part.state, "answered")
+
+    def test_merchants_do_not_learn_who_is_asked(self):
+        merchant = self.env["res.partner"].create({"name": "Merchant"})
+        handler = self._portal_user(merchant, "opc_merchant")
+        ticket = self._create_ticket(user_id=self.agent.id, handler_partner_id=merchant.id)
+        self._ask(ticket)
+        with self.assertRaises(UserError) as refused:
+            ticket.with_user(handler).action_file_result(self.answer, True, "repair")
+        self.assertNotIn("Production", str(refused.exception))
+        self.assertEqual(ticket.handler_state, "asked")
+
+    def test_late_part_is_alerted_and_opened(self):
+        with freeze_time(MONDAY):
+            part = self._ask(self._create_ticket())
+        deadline = part.sudo().deadline_ids
+        cron = type(self.env["ir.cron"])
+        with (
+            freeze_time(MONDAY + timedelta(hours=3)),
+            patch.object(cron, "_commit_progress", lambda self, *args, **kwargs: 60),
+        ):
+            self.env["order.deadline"]._cron_scan()
+        alert = self.env["order.alert"].search([("key", "=", f"deadline:{deadline.id}")])
+        self.assertTrue(alert)
+        own = deadline.with_user(self.production_user)
+        action = own.action_open_record()
+        self.assertEqual((action["res_model"], action["res_id"]), (part._name, part.id))
+        with self.assertRaises(AccessError):
+            deadline.with_user(self.finance_user).action_open_record()
 
     def test_cancelled_with_the_ticket(self):
         ticket = self._create_ticket(user_id=self.agent.id)
