@@ -331,3 +331,35 @@ class TestTicketParts(TicketCommon):
         self.env.invalidate_all()
         with self.assertQueryCount(8):
             tickets.with_user(self.agent).mapped("waiting_for")
+
+    def test_asking_and_answering_cost_the_same_for_many(self):
+        def count(number):
+            tickets = self.env["order.ticket"].concat(
+                *(self._create_ticket(user_id=self.agent.id) for _number in range(number))
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            start = self.env.cr.sql_log_count
+            tickets.with_user(self.agent).action_ask_department(self.production.id, self.question)
+            self.env.flush_all()
+            asked = self.env.cr.sql_log_count
+            parts = tickets.part_ids
+            self.env.invalidate_all()
+            middle = self.env.cr.sql_log_count
+            import collections, traceback
+            n=collections.Counter(); C=type(self.env.cr); old=C.execute
+            def ex(cr,q,*a,**k):
+                st=[f"{f.filename.split('/')[-1]}:{f.lineno}" for f in traceback.extract_stack() if 'order_process_control/models' in f.filename][-4:]
+                n[str(getattr(q,'code',q))[:70]+' '.join(st)]+=1
+                return old(cr,q,*a,**k)
+            C.execute=ex
+            parts.with_user(self.production_user).action_answer(self.answer)
+            self.env.flush_all()
+            C.execute=old
+            print("XX",n.most_common(4))
+            return asked - start, self.env.cr.sql_log_count - middle
+
+        count(1)
+        few, many = count(2), count(12)
+        self.assertLessEqual(many[0], few[0] + 2)
+        self.assertLessEqual(many[1], few[1] + 2)
