@@ -44,8 +44,9 @@ class OrderTicket(models.Model):
         return {**super()._prepare_create_vals(vals), "active": True}
 
     def _compute_can_act(self):
-        super()._compute_can_act()
+        result = super()._compute_can_act()
         self.filtered(lambda ticket: not ticket.active).can_act = False
+        return result
 
     # === INTO THE ARCHIVE AND BACK ===#
 
