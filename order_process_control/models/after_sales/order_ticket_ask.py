@@ -134,24 +134,30 @@ class OrderTicket(models.Model):
     def _get_asked_user(self, department, user_id):
         """Return who of the department is asked; nobody: everybody.
 
-        :raise UserError: for somebody who works elsewhere
+        :raise UserError: for somebody who works elsewhere, or could not open it
         """
-        users = self.env["res.users"]
         if not user_id:
-            return users
-        # sudo: as above
-        people = department._get_signing_users().get(department.sudo(False), users)
-        people |= department.manager_id.user_id.sudo(False)
-        user = people.filtered(lambda person: person.id == user_id)
+            return self.env["res.users"]
+        user = self._get_askable_users(department).filtered(lambda person: person.id == user_id)
         if not user:
             raise UserError(
                 self.env._(
-                    "Choose somebody who works in “%s”, or leave the person empty to ask all of"
-                    " them.",
+                    "Choose somebody who works in “%s” and has a role in Order Control, or leave"
+                    " the person empty to ask all of them.",
                     department.name,
                 )
             )
         return user
+
+    @api.model
+    def _get_askable_users(self, department):
+        """Return the people of a department, and its manager, who can open what they are asked."""
+        # sudo: only HR officers read employees; nothing but their users is taken from them
+        department = department.sudo()
+        people = department._get_signing_users().get(department, self.env["res.users"])
+        people |= department.manager_id.user_id.sudo(False)
+        able = self.env["order.ticket.part"]._get_able_user_ids()
+        return people.filtered(lambda user: user.id in able)
 
     # === WHAT BECOMES OF IT ===#
 

@@ -106,7 +106,11 @@ class OrderTicketPart(models.Model):
     def _tell_asked(self):
         """Put these parts on the lists of who is asked, or of who stands in for them (as
         superuser)."""
-        owners = self._get_deadline_owners()
+        able = self._get_able_user_ids()
+        owners = {
+            id_: users.filtered(lambda user: user.id in able)
+            for id_, users in self._get_deadline_owners().items()
+        }
         people = self.env["order.alert"]._get_people(
             [
                 (part.company_id.id, owners[part.id]._ids, part.department_id.id, ("owner",))
@@ -122,6 +126,15 @@ class OrderTicketPart(models.Model):
             ],
         )
         self._forget_asked()
+
+    @api.model
+    def _get_able_user_ids(self):
+        """Return the ids of those who can open the part that they are asked for; where nobody of a
+        department is, its manager is told, else the process manager."""
+        # sudo: roles of colleagues; only people are handed out
+        names = ("group_order_reviewer", "group_ticket_agent", "group_order_user")
+        groups = [self.env.ref(f"order_process_control.{name}").sudo() for name in names]
+        return set().union(*(group.all_user_ids._ids for group in groups))
 
     def _prepare_task(self, user_id):
         self.ensure_one()

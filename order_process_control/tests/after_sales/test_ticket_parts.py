@@ -151,7 +151,8 @@ class TestTicketParts(TicketCommon):
             self.env["order.ticket.line"].create(
                 {"ticket_id": ticket.id, "product_id": self.lamp.id}
             )
-        worker = self._create_user("opc_worker", "base.group_user")
+        worker = self._create_user("opc_worker", "order_process_control.group_ticket_agent")
+        asked.team_id = other.team_id = self.second_line
         self.env["hr.employee"].create(
             {"name": "W", "user_id": worker.id, "department_id": self.production.id}
         )
@@ -177,6 +178,17 @@ class TestTicketParts(TicketCommon):
                     asked.with_user(user).write({"subject": "Mine"})
                 with self.assertRaises(AccessError):
                     asked.with_user(user).action_cancel("Mine")
+
+    def test_who_has_no_role_is_not_told(self):
+        store = self._create_department("Store", self.employee)
+        ticket = self._create_ticket()
+        with self.assertRaises(UserError):
+            self._ask(ticket, store, self.employee.id)
+        part = self._ask(ticket, store)
+        # Nobody there could open it: the process manager hears of it
+        self.assertEqual(self._bells(part).user_id, self.process_manager)
+        with self.assertRaises(AccessError):
+            part.with_user(self.employee).read(["question"])
 
     def test_others_read_no_part(self):
         part = self._ask(self._create_ticket())

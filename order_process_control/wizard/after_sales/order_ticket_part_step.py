@@ -33,9 +33,8 @@ class OrderTicketPartStep(models.TransientModel):
 
     @api.depends("department_id")
     def _compute_possible_user_ids(self):
-        people = self.department_id._get_signing_users()
         for step in self:
-            step.possible_user_ids = people.get(step.department_id._origin, False)
+            step.possible_user_ids = step.ticket_ids._get_askable_users(step.department_id._origin)
 
     @api.onchange("department_id")
     def _onchange_department_id(self):
