@@ -1,7 +1,7 @@
 {
     "name": "Order Process Control",
     "summary": "Order review, sign-offs, deadlines, alerts, urgent orders, after-sales tickets",
-    "version": "19.0.0.4.1",
+    "version": "19.0.0.5.0",
     "category": "Sales/Sales",
     "license": "LGPL-3",
     "author": "Order Process Control Contributors",
@@ -151,6 +151,9 @@
         "views/after_sales/smart_button_views.xml",
         "views/after_sales/document_sheet_views.xml",
         "wizard/after_sales/order_ticket_wizard_views.xml",
+        "wizard/after_sales/order_ticket_part_step_views.xml",
+        "views/after_sales/order_ticket_part_views.xml",
+        "views/after_sales/order_ticket_archive_views.xml",
         "views/after_sales/res_config_settings_views.xml",
         "views/after_sales/order_process_menus.xml",
         "views/after_sales/order_ticket_portal_templates.xml",

@@ -64,3 +64,8 @@ from . import order_ticket_category_follow_up
 from . import order_ticket_follow_up
 from . import order_ticket_sample
 from . import order_ticket_sample_line
+from . import order_ticket_part
+from . import order_ticket_ask
+from . import order_ticket_asked_mixin
+from . import order_ticket_archive
+from . import mail_activity

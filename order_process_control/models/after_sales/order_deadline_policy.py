@@ -5,6 +5,8 @@ CLOCKS = [
     ("next_response", "Ticket: Next Response"),
     ("resolution", "Ticket: Solution"),
 ]
+# Not of the ticket: it is timed as the department's promise
+PART_CLOCK = ("ticket_part", "Ticket: Part of a Department")
 
 
 class OrderDeadlinePolicy(models.Model):
@@ -13,7 +15,8 @@ class OrderDeadlinePolicy(models.Model):
     _inherit = "order.deadline.policy"
 
     clock = fields.Selection(
-        selection_add=CLOCKS, ondelete={key: "cascade" for key, _label in CLOCKS}
+        selection_add=[*CLOCKS, PART_CLOCK],
+        ondelete={key: "cascade" for key, _label in (*CLOCKS, PART_CLOCK)},
     )
     ticket_category_ids = fields.Many2many(
         "order.ticket.category",

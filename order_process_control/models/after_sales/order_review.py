@@ -12,7 +12,8 @@ class OrderReview(models.Model):
         """Return the tickets whose refund these rounds review, none for other subjects."""
         ids = [review.res_id for review in self if review.subject == "refund"]
         # sudo: who reads the round may know of which ticket it is
-        return self.env["order.ticket"].sudo().browse(ids)
+        # Those that are not deleted after their time in the archive
+        return self.env["order.ticket"].sudo().browse(ids).exists()
 
     def _get_subject_name(self):
         ticket = self._get_ticket()

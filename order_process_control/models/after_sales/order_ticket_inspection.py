@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..order.process_token import is_process
 
 
 class OrderTicketInspection(models.Model):
@@ -38,6 +40,11 @@ class OrderTicketInspection(models.Model):
     user_id = fields.Many2one("res.users", string="Inspected by", required=True, readonly=True)
     inspected_at = fields.Datetime(string="Inspected On", required=True, readonly=True)
     scrap_id = fields.Many2one("stock.scrap", readonly=True, ondelete="set null")
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        # With a ticket whose time in the archive is over, and by that way alone
+        return None if is_process(self.env) else super()._unlink_never()
 
     def _scrap(self):
         """Scrap what is of no use, from where it was received (as superuser)."""

@@ -87,6 +87,7 @@ class OrderTicket(models.Model):
         for ticket in self.sudo():
             ticket.message_change_thread(target.sudo())
             ticket._move_goods(ticket.line_ids, target)
+            ticket._move_parts(target.sudo())
             ticket._cancel(
                 self.env._("It is the same as %s, which goes on.", target.name),
                 merged_into_id=target.id,

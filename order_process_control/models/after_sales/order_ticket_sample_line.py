@@ -15,7 +15,11 @@ class OrderTicketSampleLine(models.Model):
         "order.ticket.sample", required=True, readonly=True, index=True, ondelete="cascade"
     )
     ticket_id = fields.Many2one(
-        "order.ticket", required=True, readonly=True, index=True, ondelete="restrict"
+        "order.ticket",
+        readonly=True,
+        index=True,
+        ondelete="set null",
+        help="Empty: it was deleted after its time in the archive.",
     )
     company_id = fields.Many2one(related="sample_id.company_id", store=True, precompute=True)
     category_id = fields.Many2one(related="ticket_id.category_id")

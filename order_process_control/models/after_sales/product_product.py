@@ -29,4 +29,5 @@ class ProductProduct(models.Model):
             "res_model": "order.ticket",
             "view_mode": "list,form",
             "domain": [("line_ids.product_id", "in", self.ids)],
+            "context": {"active_test": False},
         }

@@ -10,7 +10,8 @@ class ResPartner(models.Model):
 
     @api.depends_context("uid")
     def _compute_ticket_count(self):
-        tickets = self.env["order.ticket"]
+        # Archived ones belong to the history
+        tickets = self.env["order.ticket"].with_context(active_test=False)
         if not tickets.has_access("read"):
             self.ticket_count = 0
             return
@@ -33,5 +34,5 @@ class ResPartner(models.Model):
             "res_model": "order.ticket",
             "view_mode": "list,form",
             "domain": [("commercial_partner_id", "=", self.commercial_partner_id.id)],
-            "context": {"default_partner_id": self.id},
+            "context": {"default_partner_id": self.id, "active_test": False},
         }

@@ -14,7 +14,8 @@ class SaleOrder(models.Model):
 
     @api.depends_context("uid")
     def _compute_ticket_count(self):
-        tickets = self.env["order.ticket"]
+        # Archived ones belong to the history
+        tickets = self.env["order.ticket"].with_context(active_test=False)
         if not tickets.has_access("read"):
             self.ticket_count = 0
             return
@@ -36,6 +37,7 @@ class SaleOrder(models.Model):
             "view_mode": "list,form",
             "domain": self._get_ticket_domain(self.ids),
             "context": {
+                "active_test": False,
                 "default_partner_id": self.partner_id.id,
                 "default_order_id": self.id,
                 "default_company_id": self.company_id.id,

@@ -12,7 +12,11 @@ class StockPicking(models.Model):
     _sheet_obstacle = "delivery.carrier"
 
     ticket_ids = fields.Many2many(
-        "order.ticket", string="Tickets", compute="_compute_ticket_ids", compute_sudo=True
+        "order.ticket",
+        string="Tickets",
+        compute="_compute_ticket_ids",
+        compute_sudo=True,
+        context={"active_test": False},
     )
     ticket_count = fields.Integer(compute="_compute_ticket_ids", compute_sudo=True)
 
@@ -25,7 +29,9 @@ class StockPicking(models.Model):
     def action_view_tickets(self):
         """Return the action that shows the tickets that these goods move for."""
         self.ensure_one()
-        return self.ticket_ids.sudo(False)._get_records_action(name=self.env._("Tickets"))
+        return self.ticket_ids.sudo(False)._get_records_action(
+            name=self.env._("Tickets"), context={"active_test": False}
+        )
 
     def action_inspect_returned(self):
         """Return the screen on which the warehouse says what it found when goods came back.
