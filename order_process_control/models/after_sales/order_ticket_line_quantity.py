@@ -114,9 +114,10 @@ class OrderTicketLine(models.Model):
 
     def _get_claim(self):
         """Return what this line still takes of the delivered quantity, beside what its returns
-        took already: all of an open ticket, of an ended one what was refunded without return."""
+        took already: all of an open ticket, of an ended one what was refunded or sent again
+        without return."""
         self.ensure_one()
-        wanted = self.refunded_quantity
+        wanted = self.refunded_quantity + self.sent_quantity
         if self.ticket_id.state not in ENDED_STATES:
             wanted = max(wanted, self.quantity)
         return max(wanted - self._get_returned_total(), 0.0)

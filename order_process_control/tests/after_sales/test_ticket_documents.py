@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .test_ticket_goods import GoodsCommon
@@ -124,6 +124,21 @@ class TestTicketReturn(GoodsCommon):
         self.ticket.action_create_exchange()
         self.assertEqual(line.sent_quantity, 2)
         self.assertEqual(self.ticket.transfer_ids.sudo().picking_type_id.code, "outgoing")
+
+    def test_what_was_supplied_again_cannot_be_claimed_once_more(self):
+        line = self._add(quantity=2, outcome="resupply", reason="missing")
+        self.ticket.action_create_exchange()
+        self.ticket.action_resolve("Sent again", "resupply")
+        self.ticket.action_confirm_solved("By phone")
+        other = self._create_ticket()
+        # Still on its way: of ten that left, two never arrived
+        with self.assertRaises(ValidationError):
+            self._add(quantity=9, ticket=other)
+        self._receive(self.ticket.transfer_ids)
+        self.assertEqual(line.delivered_quantity, 12)
+        with self.assertRaises(ValidationError):
+            self._add(quantity=11, ticket=other)
+        self._add(quantity=10, ticket=other)
 
     def test_repair(self):
         line = self._add(quantity=2, outcome="repair")
