@@ -48,7 +48,7 @@ class OrderTicketInspection(models.Model):
 
     def _prepare_scrap_vals(self):
         self.ensure_one()
-        line, reception = self.line_id, self.line_id._get_reception()
+        line, reception = self.line_id, self.line_id._get_receptions()[-1:]
         return {
             "product_id": line.product_id.id,
             "product_uom_id": line.uom_id.id,

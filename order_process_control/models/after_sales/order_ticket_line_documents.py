@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class OrderTicketLine(models.Model):
-    """How much of it may be sent again, repaired and refunded now, and with which values."""
+    """How much of it may be sent again and refunded now, and with which values."""
 
     _inherit = "order.ticket.line"
 
@@ -42,36 +42,6 @@ class OrderTicketLine(models.Model):
             self.company_id,
             values,
         )
-
-    # === REPAIRED (as superuser) ===#
-
-    repair_ids = fields.One2many("repair.order", "ticket_line_id", readonly=True)
-
-    def _get_repairable_quantity(self):
-        """Return how much may be repaired now, in the line's unit."""
-        self.ensure_one()
-        repairs = self.repair_ids.filtered(lambda repair: repair.state != "cancel")
-        ordered = sum(r.product_uom._compute_quantity(r.product_qty, self.uom_id) for r in repairs)
-        basis = self.inspected_quantity if self._get_returned_total() else self.quantity
-        return max(self.uom_id.round(basis - ordered), 0.0)
-
-    def _prepare_repair_vals(self, quantity):
-        self.ensure_one()
-        today = fields.Date.context_today(self)
-        return {
-            "ticket_line_id": self.id,
-            "company_id": self.company_id.id,
-            "partner_id": self.ticket_id.partner_id.id,
-            "product_id": self.product_id.id,
-            "product_qty": quantity,
-            "product_uom": self.uom_id.id,
-            "lot_id": self.lot_id.id,
-            "picking_id": self._get_reception().picking_id.id,
-            "under_warranty": bool(self.warranty_until and today <= self.warranty_until),
-            "internal_notes": self.note,
-            "priority": "1" if self.ticket_id.priority > "0" else "0",
-            "user_id": False,
-        }
 
     # === REFUNDED (as superuser) ===#
 

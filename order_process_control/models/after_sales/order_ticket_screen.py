@@ -12,6 +12,7 @@ class OrderTicket(models.Model):
     can_exchange = fields.Boolean(compute="_compute_possible")
     can_refund = fields.Boolean(compute="_compute_possible")
     can_repair = fields.Boolean(compute="_compute_possible")
+    can_send_back = fields.Boolean(compute="_compute_possible")
     can_undo = fields.Boolean(compute="_compute_possible")
 
     @api.depends(
@@ -21,6 +22,7 @@ class OrderTicket(models.Model):
         "line_ids.decided_outcome",
         "line_ids.transfer_move_ids.state",
         "line_ids.inspection_ids",
+        "line_ids.repair_ids.state",
     )
     def _compute_possible(self):
         """For the screen only: which document is next. Every method asks again."""
@@ -50,6 +52,9 @@ class OrderTicket(models.Model):
                 and line._get_repairable_quantity()
                 and (line.inspected_quantity or not line._get_returned_total())
                 for line in lines
+            )
+            ticket.can_send_back = any(
+                line._get_outcome() == "repair" and line._get_ready_quantity() for line in lines
             )
             ticket.can_undo = bool(moves or drafts)
 
