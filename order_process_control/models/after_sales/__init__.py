@@ -28,7 +28,9 @@ from . import order_ticket_line_quantity
 from . import order_ticket_line_window
 from . import order_ticket_line_return
 from . import order_ticket_line_repair
-from . import order_ticket_line_documents
+from . import order_ticket_line_exchange
+from . import order_ticket_line_compensation
+from . import order_ticket_line_refund
 from . import order_ticket_return
 from . import order_ticket_exchange
 from . import order_ticket_refund

@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import formatLang
 
 ENDED_STATES = ("closed", "cancelled")
 
@@ -72,7 +73,13 @@ class OrderTicketLine(models.Model):
                 (self.env._("sent again %g"), line.sent_quantity),
                 (self.env._("refunded %g"), line.refunded_quantity),
             ]
-            line.progress_text = ", ".join(text % amount for text, amount in parts if amount > 0)
+            texts = [text % amount for text, amount in parts if amount > 0]
+            if line.compensated_amount:
+                given = formatLang(
+                    self.env, line.compensated_amount, currency_obj=line.currency_id
+                )
+                texts.append(self.env._("compensated %s", given))
+            line.progress_text = ", ".join(texts)
 
     @api.depends(
         "transfer_move_ids.state",
@@ -93,6 +100,7 @@ class OrderTicketLine(models.Model):
             line.refunded_quantity = sum(
                 row.product_uom_id._compute_quantity(row.quantity, uom)
                 for row in sudo_line._get_refund_lines()
+                if not row.is_ticket_compensation
             )
 
     def _split_moves(self):
@@ -263,6 +271,8 @@ class OrderTicketLine(models.Model):
         """
         for line in self:
             moved = max(line._get_returned_total(), line.refunded_quantity, line.sent_quantity)
+            if line.compensated_amount:
+                moved = max(moved, line.quantity)
             if not moved:
                 continue
             other_goods = (self._get_claim_fields() - {"quantity"}) & vals.keys()

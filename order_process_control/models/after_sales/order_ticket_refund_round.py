@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..review import activities
 from ..review.proposal import Proposal
+from .order_ticket_refund import REFUND_OUTCOMES
 
 
 class OrderTicket(models.Model):
@@ -103,7 +104,7 @@ class OrderTicket(models.Model):
         self.ensure_one()
         lines = {line.id: line for line in self.line_ids}
         goods = ", ".join(
-            f"{quantity:g} × {lines[line_id].product_id.display_name}"
+            lines[line_id]._get_refund_words(quantity)
             for line_id, quantity, _amount in self.refund_plan or ()
             if line_id in lines
         )
@@ -136,7 +137,7 @@ class OrderTicket(models.Model):
 
     def _get_current_plan(self):
         lines = self.line_ids.with_company(self.company_id)
-        lines = lines.filtered(lambda line: line._get_outcome() in ("return", "refund"))
+        lines = lines.filtered(lambda line: line._get_outcome() in REFUND_OUTCOMES)
         return lines._get_refund_plan()
 
     def _on_review_decided(self, reviews):

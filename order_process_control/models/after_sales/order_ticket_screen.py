@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .order_ticket_refund import REFUND_OUTCOMES
+
 
 class OrderTicket(models.Model):
     """What the buttons of the screen need."""
@@ -20,6 +22,7 @@ class OrderTicket(models.Model):
         "line_ids.quantity",
         "line_ids.requested_outcome",
         "line_ids.decided_outcome",
+        "line_ids.compensation_amount",
         "line_ids.transfer_move_ids.state",
         "line_ids.inspection_ids",
         "line_ids.repair_ids.state",
@@ -43,9 +46,10 @@ class OrderTicket(models.Model):
                 line._get_outcome() in ("exchange", "resupply") and line._get_sendable_quantity()
                 for line in lines
             )
-            ticket.can_refund = any(
-                line._get_outcome() in ("return", "refund") and line._get_refundable_quantity()
-                for line in lines
+            refundable = lines.filtered(lambda line: line._get_outcome() in REFUND_OUTCOMES)
+            # Too large a compensation is told why there is none
+            ticket.can_refund = bool(refundable._get_refund_plan()) or any(
+                line._get_compensation_money() for line in refundable
             )
             ticket.can_repair = any(
                 line._get_outcome() == "repair"

@@ -17,3 +17,4 @@ from . import test_forms_visit
 from . import test_forms_quality
 from . import test_visit_follow_up
 from . import test_archive_sample
+from . import test_ticket_compensation
