@@ -112,6 +112,7 @@ class OrderTicket(models.Model):
         lines.invalidate_recordset(
             ["refund_line_ids", "refunded_quantity", "compensated_amount"], flush=False
         )
+        self.invalidate_recordset(["refund_ids", "refund_count", "refund_amount"], flush=False)
         self._log_documents(self.env._("Credit note"), refunds)
         return refunds
 
