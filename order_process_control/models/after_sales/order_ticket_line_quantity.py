@@ -59,7 +59,14 @@ class OrderTicketLine(models.Model):
 
     # === WHAT HAS HAPPENED ===#
 
-    @api.depends("transfer_move_ids.state", "transfer_move_ids.quantity", "inspection_ids")
+    @api.depends(
+        "returning_quantity",
+        "received_quantity",
+        "inspected_quantity",
+        "sent_quantity",
+        "refunded_quantity",
+        "compensated_amount",
+    )
     @api.depends_context("lang")
     def _compute_progress_text(self):
         for line in self:
@@ -148,9 +155,9 @@ class OrderTicketLine(models.Model):
         """Return ``{order line id: (delivered, returned or returning, {ticket line id: claim})}``,
         in a constant number of queries."""
         order_lines = self.order_line_id._origin
-        claiming = (
-            self.env["order.ticket.line"].sudo().search([("order_line_id", "in", order_lines.ids)])
-        )
+        # sudo: claims on other tickets count, whoever may read them
+        ticket_lines = self.env["order.ticket.line"].sudo()
+        claiming = ticket_lines.search([("order_line_id", "in", order_lines.ids)])
         claims = defaultdict(dict)
         for line in claiming:
             claims[line.order_line_id.id][line.id] = line._get_claim()
@@ -162,6 +169,7 @@ class OrderTicketLine(models.Model):
     def _lock(self):
         """Take the orders of these lines for this transaction: who decides on the same goods at
         the same time is run again by Odoo, and sees what was decided first."""
+        # sudo: orders that the agent need not read
         self.env["order.ledger"]._lock(self.sudo().order_id)
 
     def _check_quantities(self):
@@ -169,12 +177,11 @@ class OrderTicketLine(models.Model):
 
         :raise ValidationError: names product, order and how much is left
         """
+        # sudo: what was delivered and is claimed, whoever may read it
         lines = self.sudo().filtered("order_line_id")
         if not lines:
             return
         lines._lock()
-        # What another transaction did to the same order just before
-        lines.order_line_id.move_ids.invalidate_recordset(["state", "quantity"])
         problems = []
         for order_line_id, (delivered, returned, claims) in lines._get_figures().items():
             order_line = lines.order_line_id.browse(order_line_id)
@@ -201,9 +208,12 @@ class OrderTicketLine(models.Model):
 
     def _get_part_problems(self):
         """Return in sentences which single delivery or serial number is claimed more than once."""
-        siblings = self.search([("order_line_id", "in", self.order_line_id.ids)])
+        named = self.filtered(lambda line: line.move_id or line.lot_id)
+        if not named:
+            return []
+        siblings = self.search([("order_line_id", "in", named.order_line_id.ids)])
         problems = []
-        for line in self:
+        for line in named:
             for name in ("move_id", "lot_id"):
                 part = line[name]
                 if not part:

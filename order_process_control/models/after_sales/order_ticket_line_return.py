@@ -98,7 +98,7 @@ class OrderTicketLine(models.Model):
                     )
                 )
             rows.append(line._prepare_inspection_vals(amount, condition, disposition, note))
-        inspections = self.env["order.ticket.inspection"].sudo()._insert_rows(rows)
+        inspections = lines.env["order.ticket.inspection"]._insert_rows(rows)
         lines.invalidate_recordset(["inspection_ids", "inspected_quantity"], flush=False)
         if disposition == "scrap":
             inspections._scrap()

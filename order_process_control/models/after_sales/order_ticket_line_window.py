@@ -123,11 +123,11 @@ class OrderTicketLine(models.Model):
                 "override_at": fields.Datetime.now(),
             }
         )
-        for line in self:
-            line.ticket_id._log(
+        for ticket, lines in self.grouped("ticket_id").items():
+            ticket._log(
                 self.env._(
                     "%(product)s granted although out of time: %(reason)s",
-                    product=line.product_id.display_name,
+                    product=", ".join(lines.product_id.mapped("display_name")),
                     reason=reason,
                 )
             )

@@ -110,7 +110,8 @@ class OrderTicket(models.Model):
             [self._prepare_refund_vals(rows, by_line) for rows in groups.values()]
         )
         lines.invalidate_recordset(
-            ["refund_line_ids", "refunded_quantity", "compensated_amount"], flush=False
+            ["refund_line_ids", "refunded_quantity", "compensated_amount", "progress_text"],
+            flush=False,
         )
         self.invalidate_recordset(["refund_ids", "refund_count", "refund_amount"], flush=False)
         self._log_documents(self.env._("Credit note"), refunds)

@@ -218,7 +218,8 @@ class OrderTicket(models.Model):
 
     def _check_documents(self):
         result = super()._check_documents()
-        waiting = self.filtered(lambda t: t.sudo().refund_review_id.state == "in_progress")
+        # sudo: whether a round is running, whoever may read it
+        waiting = self.sudo().filtered(lambda t: t.refund_review_id.state == "in_progress")
         if waiting:
             raise UserError(
                 self.env._(

@@ -29,6 +29,7 @@ class OrderTicket(models.Model):
     )
     def _compute_possible(self):
         """For the screen only: which document is next. Every method asks again."""
+        # sudo: figures of documents that the agent may not open
         for ticket, known in zip(self, self.sudo(), strict=True):
             is_open = ticket.state in ticket._get_open_states()
             lines = known.line_ids if is_open else known.line_ids.browse()

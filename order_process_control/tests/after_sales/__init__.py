@@ -18,3 +18,4 @@ from . import test_forms_quality
 from . import test_visit_follow_up
 from . import test_archive_sample
 from . import test_ticket_compensation
+from . import test_ticket_concurrency
