@@ -30,8 +30,10 @@ class TestTicketConcurrency(ParallelCase):
                 "taxes_id": False,
             }
         )
+        customer = env["res.partner"].create({"name": "Parallel"})
         order = self._create_orders(
             env,
+            partner_id=customer.id,
             order_line=[(0, 0, {"product_id": product.id, "product_uom_qty": 10})],
         )
         order.action_confirm()
@@ -71,6 +73,7 @@ class TestTicketConcurrency(ParallelCase):
         invoices |= tickets._get_refunds()
         product = orders.order_line.product_id
         team, category = tickets.team_id, tickets.category_id
+        customer = tickets.partner_id
         env.flush_all()
         for table, column, ids in (
             ("order_ticket_inspection", "ticket_id", tickets.ids),
@@ -93,6 +96,7 @@ class TestTicketConcurrency(ParallelCase):
         team.unlink()
         category.unlink()
         product.action_archive()
+        customer.action_archive()
 
     # === WHAT THEY DO ===#
 
