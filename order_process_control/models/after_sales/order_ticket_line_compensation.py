@@ -11,9 +11,7 @@ class OrderTicketLine(models.Model):
 
     _inherit = "order.ticket.line"
 
-    currency_id = fields.Many2one(
-        "res.currency", compute="_compute_currency_id", compute_sudo=True
-    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id", compute_sudo=True)
     compensation_amount = fields.Monetary(
         string="Compensation",
         copy=False,

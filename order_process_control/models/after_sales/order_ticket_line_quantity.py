@@ -82,9 +82,7 @@ class OrderTicketLine(models.Model):
             ]
             texts = [text % amount for text, amount in parts if amount > 0]
             if line.compensated_amount:
-                given = formatLang(
-                    self.env, line.compensated_amount, currency_obj=line.currency_id
-                )
+                given = formatLang(self.env, line.compensated_amount, currency_obj=line.currency_id)
                 texts.append(self.env._("compensated %s", given))
             line.progress_text = ", ".join(texts)
 

@@ -142,8 +142,7 @@ class OrderTicket(models.Model):
             ),
             "reversed_entry_id": invoice.id if len(invoices) == 1 else False,
             "invoice_line_ids": [
-                (0, 0, line._prepare_refund_line_vals(*by_line[line.id]))
-                for _invoice, line in rows
+                (0, 0, line._prepare_refund_line_vals(*by_line[line.id])) for _invoice, line in rows
             ],
         }
 
