@@ -1,3 +1,5 @@
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -73,7 +75,7 @@ class TestTicketCompensation(GoodsCommon):
         line = self._add(outcome="compensation")
         with self.assertRaisesRegex(ValidationError, "enter the compensation"):
             self.ticket.action_create_refund()
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"), self.cr.savepoint():
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.cr.savepoint():
             line.compensation_amount = -1
             line.flush_recordset()
 

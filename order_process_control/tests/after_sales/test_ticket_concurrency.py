@@ -92,11 +92,12 @@ class TestTicketConcurrency(ParallelCase):
                 domain = SQL("%s AND res_model = 'order.ticket'", domain)
             env.cr.execute(SQL("DELETE FROM %s WHERE %s", SQL.identifier(table), domain))
         env.invalidate_all()
-        super()._clean_up(env)
+        result = super()._clean_up(env)
         team.unlink()
         category.unlink()
         product.action_archive()
         customer.action_archive()
+        return result
 
     # === WHAT THEY DO ===#
 
