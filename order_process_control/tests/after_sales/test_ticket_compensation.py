@@ -72,12 +72,11 @@ class TestTicketCompensation(GoodsCommon):
     def test_an_amount_is_needed(self):
         with self.assertRaisesRegex(ValidationError, "enter the compensation"):
             self._add(decided_outcome="compensation")
-        line = self._add(outcome="compensation")
+        self._add(outcome="compensation")
         with self.assertRaisesRegex(ValidationError, "enter the compensation"):
             self.ticket.action_create_refund()
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.cr.savepoint():
-            line.compensation_amount = -1
-            line.flush_recordset()
+            self._add(compensation_amount=-1)
 
     def test_never_more_than_was_invoiced(self):
         with self.assertRaisesRegex(UserError, "1,100.00 can be given back still"):
