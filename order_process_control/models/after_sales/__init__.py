@@ -27,12 +27,16 @@ from . import order_ticket_line
 from . import order_ticket_line_quantity
 from . import order_ticket_line_window
 from . import order_ticket_line_return
-from . import order_ticket_line_documents
+from . import order_ticket_line_repair
+from . import order_ticket_line_exchange
+from . import order_ticket_line_compensation
+from . import order_ticket_line_refund
 from . import order_ticket_return
 from . import order_ticket_exchange
 from . import order_ticket_refund
 from . import order_ticket_refund_round
 from . import order_ticket_repair
+from . import order_ticket_send_back
 from . import order_ticket_merge
 from . import order_ticket_screen
 from . import order_ticket_line_screen

@@ -124,19 +124,22 @@ class OrderTicket(models.Model):
         """A public message was written: by the customer, or to the customer."""
         self.ensure_one()
         if author.commercial_partner_id == self.commercial_partner_id:
-            self._on_customer_message()
+            self._on_customer_message(author)
         elif author.user_ids.filtered(lambda user: user.active and not user.share):
             self._on_our_message()
 
-    def _on_customer_message(self):
+    def _on_customer_message(self, author):
         now = fields.Datetime.now()
+        reason = self.env._("%s answered.", author.name)
         vals = {} if self.customer_waits_since else {"customer_waits_since": now}
         if self.state == "waiting_customer":
             vals["state"] = "in_progress"
         elif self.state == "resolved":
-            vals |= self._prepare_reopen_vals(self.env._("The customer answered, see there."))
+            vals |= self._prepare_reopen_vals(reason)
         if vals:
             as_process(self).write(vals)
+        if "reopen_count" in vals:
+            self._log(self.env._("Reopened: %s", reason))
         if self.state in ("closed", "cancelled") or "reopen_count" in vals:
             self._tell_agents()
 

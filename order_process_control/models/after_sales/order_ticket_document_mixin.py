@@ -26,14 +26,20 @@ class OrderTicketDocumentMixin(models.AbstractModel):
         return super().create([self._prepare_ticket_line_vals(vals) for vals in vals_list])
 
     @api.model
+    def _get_ticket_fields(self):
+        """Return the fields that only tickets set."""
+        return {"ticket_line_id"}
+
+    @api.model
     def _prepare_ticket_line_vals(self, vals):
         value = vals.get("ticket_line_id")
         if isinstance(value, TicketLineId):
             return {**vals, "ticket_line_id": int(value) or False}
         # Explicit: a default of the client's own is as good as a value
-        return vals if self.env.su else {**vals, "ticket_line_id": False}
+        return vals if self.env.su else {**vals, **dict.fromkeys(self._get_ticket_fields(), False)}
 
     def write(self, vals):
-        if not self.env.su and "ticket_line_id" in vals:
-            vals = {name: value for name, value in vals.items() if name != "ticket_line_id"}
+        if not self.env.su:
+            names = self._get_ticket_fields()
+            vals = {name: value for name, value in vals.items() if name not in names}
         return super().write(vals)

@@ -28,8 +28,9 @@ class OrderTicket(models.Model):
                 )
             )
         before = lines.transfer_move_ids
-        rules = self.env["stock.rule"].sudo().with_company(self.company_id)
-        rules.run([line._get_exchange_procurement(qty) for line, qty in sendable.items()])
+        lines.env["stock.rule"].run(
+            [line._get_exchange_procurement(qty) for line, qty in sendable.items()]
+        )
         lines.invalidate_recordset(["transfer_move_ids"])
         pickings = (lines.transfer_move_ids - before).picking_id
         self._log_documents(self.env._("Sent again"), pickings)

@@ -48,14 +48,13 @@ class OrderTicketInspection(models.Model):
 
     def _scrap(self):
         """Scrap what is of no use, from where it was received (as superuser)."""
-        for inspection in self:
-            scrap = inspection.env["stock.scrap"].create(inspection._prepare_scrap_vals())
-            scrap.do_scrap()
-            inspection._update_rows([{"scrap_id": scrap.id}])
+        scraps = self.env["stock.scrap"].create([row._prepare_scrap_vals() for row in self])
+        scraps.do_scrap()
+        self._update_rows([{"scrap_id": scrap.id} for scrap in scraps])
 
     def _prepare_scrap_vals(self):
         self.ensure_one()
-        line, reception = self.line_id, self.line_id._get_reception()
+        line, reception = self.line_id, self.line_id._get_receptions()[-1:]
         return {
             "product_id": line.product_id.id,
             "product_uom_id": line.uom_id.id,

@@ -134,11 +134,15 @@ class OrderTicketLine(models.Model):
 
     @api.model
     def _has_field_access(self, field, operation):
-        # Who granted it and why is for ourselves
-        is_internal = field.name in ("override_reason", "override_by", "override_at")
-        if is_internal and self.env.user.share and not self.env.su:
+        if field.name in self._get_internal_fields() and self.env.user.share and not self.env.su:
             return False
         return super()._has_field_access(field, operation)
+
+    @api.model
+    def _get_internal_fields(self):
+        """Return the fields that nobody outside reads: who granted something and why, and money
+        that is not agreed yet."""
+        return {"override_reason", "override_by", "override_at"}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_open(self):

@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import formatLang
 
 ENDED_STATES = ("closed", "cancelled")
 
@@ -58,7 +59,14 @@ class OrderTicketLine(models.Model):
 
     # === WHAT HAS HAPPENED ===#
 
-    @api.depends("transfer_move_ids.state", "transfer_move_ids.quantity", "inspection_ids")
+    @api.depends(
+        "returning_quantity",
+        "received_quantity",
+        "inspected_quantity",
+        "sent_quantity",
+        "refunded_quantity",
+        "compensated_amount",
+    )
     @api.depends_context("lang")
     def _compute_progress_text(self):
         for line in self:
@@ -72,7 +80,11 @@ class OrderTicketLine(models.Model):
                 (self.env._("sent again %g"), line.sent_quantity),
                 (self.env._("refunded %g"), line.refunded_quantity),
             ]
-            line.progress_text = ", ".join(text % amount for text, amount in parts if amount > 0)
+            texts = [text % amount for text, amount in parts if amount > 0]
+            if line.compensated_amount:
+                given = formatLang(self.env, line.compensated_amount, currency_obj=line.currency_id)
+                texts.append(self.env._("compensated %s", given))
+            line.progress_text = ", ".join(texts)
 
     @api.depends(
         "transfer_move_ids.state",
@@ -93,6 +105,7 @@ class OrderTicketLine(models.Model):
             line.refunded_quantity = sum(
                 row.product_uom_id._compute_quantity(row.quantity, uom)
                 for row in sudo_line._get_refund_lines()
+                if not row.is_ticket_compensation
             )
 
     def _split_moves(self):
@@ -114,9 +127,10 @@ class OrderTicketLine(models.Model):
 
     def _get_claim(self):
         """Return what this line still takes of the delivered quantity, beside what its returns
-        took already: all of an open ticket, of an ended one what was refunded without return."""
+        took already: all of an open ticket, of an ended one what was refunded or sent again
+        without return."""
         self.ensure_one()
-        wanted = self.refunded_quantity
+        wanted = self.refunded_quantity + self.sent_quantity
         if self.ticket_id.state not in ENDED_STATES:
             wanted = max(wanted, self.quantity)
         return max(wanted - self._get_returned_total(), 0.0)
@@ -139,9 +153,9 @@ class OrderTicketLine(models.Model):
         """Return ``{order line id: (delivered, returned or returning, {ticket line id: claim})}``,
         in a constant number of queries."""
         order_lines = self.order_line_id._origin
-        claiming = (
-            self.env["order.ticket.line"].sudo().search([("order_line_id", "in", order_lines.ids)])
-        )
+        # sudo: claims on other tickets count, whoever may read them
+        ticket_lines = self.env["order.ticket.line"].sudo()
+        claiming = ticket_lines.search([("order_line_id", "in", order_lines.ids)])
         claims = defaultdict(dict)
         for line in claiming:
             claims[line.order_line_id.id][line.id] = line._get_claim()
@@ -153,6 +167,7 @@ class OrderTicketLine(models.Model):
     def _lock(self):
         """Take the orders of these lines for this transaction: who decides on the same goods at
         the same time is run again by Odoo, and sees what was decided first."""
+        # sudo: orders that the agent need not read
         self.env["order.ledger"]._lock(self.sudo().order_id)
 
     def _check_quantities(self):
@@ -160,12 +175,11 @@ class OrderTicketLine(models.Model):
 
         :raise ValidationError: names product, order and how much is left
         """
+        # sudo: what was delivered and is claimed, whoever may read it
         lines = self.sudo().filtered("order_line_id")
         if not lines:
             return
         lines._lock()
-        # What another transaction did to the same order just before
-        lines.order_line_id.move_ids.invalidate_recordset(["state", "quantity"])
         problems = []
         for order_line_id, (delivered, returned, claims) in lines._get_figures().items():
             order_line = lines.order_line_id.browse(order_line_id)
@@ -192,9 +206,12 @@ class OrderTicketLine(models.Model):
 
     def _get_part_problems(self):
         """Return in sentences which single delivery or serial number is claimed more than once."""
-        siblings = self.search([("order_line_id", "in", self.order_line_id.ids)])
+        named = self.filtered(lambda line: line.move_id or line.lot_id)
+        if not named:
+            return []
+        siblings = self.search([("order_line_id", "in", named.order_line_id.ids)])
         problems = []
-        for line in self:
+        for line in named:
             for name in ("move_id", "lot_id"):
                 part = line[name]
                 if not part:
@@ -262,6 +279,8 @@ class OrderTicketLine(models.Model):
         """
         for line in self:
             moved = max(line._get_returned_total(), line.refunded_quantity, line.sent_quantity)
+            if line.compensated_amount:
+                moved = max(moved, line.quantity)
             if not moved:
                 continue
             other_goods = (self._get_claim_fields() - {"quantity"}) & vals.keys()

@@ -98,7 +98,7 @@ class OrderTicketLine(models.Model):
                     )
                 )
             rows.append(line._prepare_inspection_vals(amount, condition, disposition, note))
-        inspections = self.env["order.ticket.inspection"].sudo()._insert_rows(rows)
+        inspections = lines.env["order.ticket.inspection"]._insert_rows(rows)
         lines.invalidate_recordset(["inspection_ids", "inspected_quantity"], flush=False)
         if disposition == "scrap":
             inspections._scrap()
@@ -132,8 +132,8 @@ class OrderTicketLine(models.Model):
             "inspected_at": fields.Datetime.now(),
         }
 
-    def _get_reception(self):
-        """Return the move that brought these goods back, the last one."""
+    def _get_receptions(self):
+        """Return the moves that brought these goods back, the last one at the end."""
         self.ensure_one()
         returns, _sent = self._split_moves()
-        return returns.filtered(lambda move: move.state == "done").sorted("id")[-1:]
+        return returns.filtered(lambda move: move.state == "done").sorted("id")

@@ -56,7 +56,7 @@ class OrderTicketLine(models.Model):
         moves = self.move_id or self.order_line_id._origin._get_delivered_moves()
         if self.lot_id and not self.move_id:
             moves = moves.filtered(lambda m: self.lot_id._origin in m.lot_ids) or moves
-        return max(moves.mapped("date"), default=False)
+        return max(moves._get_first_deliveries().mapped("date"), default=False)
 
     def _get_window_end(self, delivered, policy, unit):
         """Return the last day, or False: without a limit, or not delivered."""
@@ -123,11 +123,11 @@ class OrderTicketLine(models.Model):
                 "override_at": fields.Datetime.now(),
             }
         )
-        for line in self:
-            line.ticket_id._log(
+        for ticket, lines in self.grouped("ticket_id").items():
+            ticket._log(
                 self.env._(
                     "%(product)s granted although out of time: %(reason)s",
-                    product=line.product_id.display_name,
+                    product=", ".join(lines.product_id.mapped("display_name")),
                     reason=reason,
                 )
             )

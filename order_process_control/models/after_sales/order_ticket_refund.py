@@ -4,7 +4,7 @@ from odoo.tools import formatLang
 
 from ..order.process_token import as_process
 
-REFUND_OUTCOMES = ("return", "refund")
+REFUND_OUTCOMES = ("return", "refund", "compensation")
 
 
 class OrderTicket(models.Model):
@@ -42,16 +42,18 @@ class OrderTicket(models.Model):
         return self._get_refunds().sudo(False)._get_records_action(name=self.env._("Credit Notes"))
 
     def action_create_refund(self):
-        """Give money back for what was returned and inspected, and for what need not come back:
-        one draft credit note. Above the company's limit it needs signatures first (a round with
-        subject refund).
+        """Give money back for what was returned and inspected, for what need not come back, and
+        the compensations that were agreed: one draft credit note. Above the company's limit it
+        needs signatures first (a round with subject refund).
 
         :return: the action that shows the credit notes, or True when it waits for signatures
         :raise UserError: when nothing may be refunded
         """
         lines = self._begin_documents(
-            REFUND_OUTCOMES, self.env._("Say on the goods what is to be returned or refunded.")
+            REFUND_OUTCOMES,
+            self.env._("Say on the goods what is to be returned, refunded or compensated."),
         )
+        lines._check_compensations()
         plan = lines._get_refund_plan()
         if not plan:
             raise UserError(
@@ -82,7 +84,7 @@ class OrderTicket(models.Model):
         others = lines.search([("order_id", "in", lines.order_id.ids)])
         # With tax, in the currency of the company
         before = sum(
-            line._to_company_currency(row.currency_id, row.price_total)
+            line._to_company_currency(row.currency_id, row.price_total, row.date)
             for line in others
             for row in line._get_refund_lines()
         )
@@ -97,7 +99,7 @@ class OrderTicket(models.Model):
         """
         self.ensure_one()
         lines = self.env["order.ticket.line"].browse(row[0] for row in plan)
-        quantities = {line_id: quantity for line_id, quantity, _amount in plan}
+        by_line = {line_id: row for line_id, *row in plan}
         groups = {}
         for line in lines.with_company(self.company_id):
             invoice = line.order_line_id._get_ticket_invoice_line().move_id
@@ -105,15 +107,20 @@ class OrderTicket(models.Model):
             groups.setdefault(key, []).append((invoice, line))
         moves = self.env["account.move"].with_company(self.company_id)
         refunds = moves.create(
-            [self._prepare_refund_vals(rows, quantities) for rows in groups.values()]
+            [self._prepare_refund_vals(rows, by_line) for rows in groups.values()]
         )
-        lines.invalidate_recordset(["refund_line_ids", "refunded_quantity"], flush=False)
+        lines.invalidate_recordset(
+            ["refund_line_ids", "refunded_quantity", "compensated_amount", "progress_text"],
+            flush=False,
+        )
+        self.invalidate_recordset(["refund_ids", "refund_count", "refund_amount"], flush=False)
         self._log_documents(self.env._("Credit note"), refunds)
         return refunds
 
-    def _prepare_refund_vals(self, rows, quantities):
+    def _prepare_refund_vals(self, rows, by_line):
         """Return the values of a credit note.
 
+        :param dict by_line: ``{ticket line id: [quantity, amount]}``, see ``_get_refund_plan``
         :param list rows: (invoice, ticket line), of one customer, currency and journal
         """
         invoices = self.env["account.move"].union(*(invoice for invoice, _line in rows))
@@ -135,8 +142,7 @@ class OrderTicket(models.Model):
             ),
             "reversed_entry_id": invoice.id if len(invoices) == 1 else False,
             "invoice_line_ids": [
-                (0, 0, line._prepare_refund_line_vals(quantities[line.id]))
-                for _invoice, line in rows
+                (0, 0, line._prepare_refund_line_vals(*by_line[line.id])) for _invoice, line in rows
             ],
         }
 

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..review import activities
 from ..review.proposal import Proposal
+from .order_ticket_refund import REFUND_OUTCOMES
 
 
 class OrderTicket(models.Model):
@@ -103,7 +104,7 @@ class OrderTicket(models.Model):
         self.ensure_one()
         lines = {line.id: line for line in self.line_ids}
         goods = ", ".join(
-            f"{quantity:g} × {lines[line_id].product_id.display_name}"
+            lines[line_id]._get_refund_words(quantity)
             for line_id, quantity, _amount in self.refund_plan or ()
             if line_id in lines
         )
@@ -136,7 +137,7 @@ class OrderTicket(models.Model):
 
     def _get_current_plan(self):
         lines = self.line_ids.with_company(self.company_id)
-        lines = lines.filtered(lambda line: line._get_outcome() in ("return", "refund"))
+        lines = lines.filtered(lambda line: line._get_outcome() in REFUND_OUTCOMES)
         return lines._get_refund_plan()
 
     def _on_review_decided(self, reviews):
@@ -217,7 +218,8 @@ class OrderTicket(models.Model):
 
     def _check_documents(self):
         result = super()._check_documents()
-        waiting = self.filtered(lambda t: t.sudo().refund_review_id.state == "in_progress")
+        # sudo: whether a round is running, whoever may read it
+        waiting = self.sudo().filtered(lambda t: t.refund_review_id.state == "in_progress")
         if waiting:
             raise UserError(
                 self.env._(

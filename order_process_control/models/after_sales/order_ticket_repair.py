@@ -45,7 +45,7 @@ class OrderTicket(models.Model):
                     " the repair was ordered already."
                 )
             )
-        repairs = self.env["repair.order"].sudo().with_company(self.company_id).create(vals_list)
+        repairs = lines.env["repair.order"].create(vals_list)
         lines.invalidate_recordset(["repair_ids"])
         self._log_documents(self.env._("Repair"), repairs)
         return repairs.sudo(False)._get_records_action(name=self.env._("Repairs"))

@@ -70,31 +70,34 @@ class OrderTicket(models.Model):
             raise UserError(
                 self.env._("All of it is on its way back already: see the transfers above.")
             )
-        pickings = self.env["stock.picking"].sudo()
-        for delivery, of_delivery in portions.items():
-            pickings |= self._return_delivery(delivery, of_delivery)
+        pickings = self._return_transfers(portions)
         self._log_documents(self.env._("Return"), pickings)
         return pickings.sudo(False)._get_records_action(name=self.env._("Returns"))
 
-    def _return_delivery(self, delivery, portions):
-        """Return goods of one delivery by Odoo's wizard.
+    def _return_transfers(self, portions):
+        """Return goods by Odoo's wizard, which takes one transfer at a time: deliveries come back,
+        receptions go out again.
 
-        :param list portions: (move, quantity in its unit, ticket line)
-        :return: the stock.picking
+        :param dict portions: ``{transfer: [(move, quantity in its unit, ticket line)]}``
+        :return: the new transfers, as superuser
         """
+        # sudo: the stock, for an agent who may act on the ticket
         wizards = self.env["stock.return.picking"].sudo().with_company(self.company_id)
-        wizard = wizards.create(
-            {
-                "picking_id": delivery.id,
-                "product_return_moves": [
-                    (0, 0, self._prepare_return_line_vals(move, quantity, line))
-                    for move, quantity, line in portions
-                ],
-            }
-        )
-        picking = wizard._create_return()
-        self._set_return_lots(picking)
-        return picking
+        pickings = self.env["stock.picking"].sudo()
+        for wizard in wizards.create(
+            [
+                {
+                    "picking_id": transfer.id,
+                    "product_return_moves": [
+                        (0, 0, self._prepare_return_line_vals(*portion)) for portion in of_transfer
+                    ],
+                }
+                for transfer, of_transfer in portions.items()
+            ]
+        ):
+            pickings |= wizard._create_return()
+        self._set_return_lots(pickings)
+        return pickings
 
     @api.model
     def _prepare_return_line_vals(self, move, quantity, line):
@@ -108,21 +111,17 @@ class OrderTicket(models.Model):
         }
 
     @api.model
-    def _set_return_lots(self, picking):
-        """Expect the very serial numbers that the customer has named."""
-        for move in picking.move_ids.filtered(lambda m: m.ticket_line_id.lot_id):
-            move.move_line_ids.unlink()
-            move.move_line_ids = [
-                (
-                    0,
-                    0,
-                    {
-                        **move._prepare_move_line_vals(),
-                        "quantity": move.product_uom_qty,
-                        "lot_id": move.ticket_line_id.lot_id.id,
-                    },
-                )
-            ]
+    def _set_return_lots(self, pickings):
+        """Move the very serial numbers that the customer has named, or that were repaired."""
+        for move in pickings.move_ids:
+            lots = move._get_ticket_lots()
+            share = move.product_uom_qty if len(lots) == 1 else 1.0
+            # Where numbers and quantity do not match, people choose
+            if lots and move.product_uom.compare(len(lots) * share, move.product_uom_qty) == 0:
+                vals = {**move._prepare_move_line_vals(), "quantity": share}
+                rows = [(0, 0, {**vals, "lot_id": lot.id}) for lot in lots]
+                # A list, for one write: deletes what Odoo has chosen
+                move.move_line_ids = [(2, row.id) for row in move.move_line_ids] + rows
 
     def _log_documents(self, title, documents):
         """Say in the history of the ticket which documents were made for it."""

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .order_ticket_refund import REFUND_OUTCOMES
+
 
 class OrderTicket(models.Model):
     """What the buttons of the screen need."""
@@ -12,6 +14,7 @@ class OrderTicket(models.Model):
     can_exchange = fields.Boolean(compute="_compute_possible")
     can_refund = fields.Boolean(compute="_compute_possible")
     can_repair = fields.Boolean(compute="_compute_possible")
+    can_send_back = fields.Boolean(compute="_compute_possible")
     can_undo = fields.Boolean(compute="_compute_possible")
 
     @api.depends(
@@ -19,11 +22,14 @@ class OrderTicket(models.Model):
         "line_ids.quantity",
         "line_ids.requested_outcome",
         "line_ids.decided_outcome",
+        "line_ids.compensation_amount",
         "line_ids.transfer_move_ids.state",
         "line_ids.inspection_ids",
+        "line_ids.repair_ids.state",
     )
     def _compute_possible(self):
         """For the screen only: which document is next. Every method asks again."""
+        # sudo: figures of documents that the agent may not open
         for ticket, known in zip(self, self.sudo(), strict=True):
             is_open = ticket.state in ticket._get_open_states()
             lines = known.line_ids if is_open else known.line_ids.browse()
@@ -41,15 +47,19 @@ class OrderTicket(models.Model):
                 line._get_outcome() in ("exchange", "resupply") and line._get_sendable_quantity()
                 for line in lines
             )
-            ticket.can_refund = any(
-                line._get_outcome() in ("return", "refund") and line._get_refundable_quantity()
-                for line in lines
+            refundable = lines.filtered(lambda line: line._get_outcome() in REFUND_OUTCOMES)
+            # Too large a compensation is told why there is none
+            ticket.can_refund = bool(refundable._get_refund_plan()) or any(
+                line._get_compensation_money() for line in refundable
             )
             ticket.can_repair = any(
                 line._get_outcome() == "repair"
                 and line._get_repairable_quantity()
                 and (line.inspected_quantity or not line._get_returned_total())
                 for line in lines
+            )
+            ticket.can_send_back = any(
+                line._get_outcome() == "repair" and line._get_ready_quantity() for line in lines
             )
             ticket.can_undo = bool(moves or drafts)
 

@@ -49,17 +49,33 @@ class SaleOrderLine(models.Model):
         )
 
     def _get_ticket_refundable(self):
-        """Return what was invoiced and not given back, in the line's unit."""
-        self.ensure_one()
-        rows = self.sudo().invoice_lines
-        # sudo: credit notes for tickets that do not say which line of the order they are for
-        lines = self.env["order.ticket.line"].sudo().search([("order_line_id", "=", self.id)])
-        rows |= lines._get_refund_lines()
-        total = 0.0
-        for row in rows:
-            quantity = row.product_uom_id._compute_quantity(row.quantity, self.product_uom_id)
-            if row.move_id.move_type == "out_invoice" and row.parent_state == "posted":
-                total += quantity
-            elif row.move_id.move_type == "out_refund" and row.parent_state != "cancel":
-                total -= quantity
-        return total
+        """Return ``{line: (quantity, money)}`` of what was invoiced and not given back: the
+        quantity in the line's unit, the money with tax in the currency of the last invoice. The
+        lines are as superuser, and so are credit notes for tickets that name no line."""
+        lines = self.sudo()
+        of_tickets = (
+            self.env["order.ticket.line"].sudo().search([("order_line_id", "in", self.ids)])
+        ).grouped("order_line_id")
+        nothing = self.env["order.ticket.line"].sudo()
+        return {
+            line: line._sum_ticket_invoices(of_tickets.get(line, nothing)._get_refund_lines())
+            for line in lines
+        }
+
+    def _sum_ticket_invoices(self, refund_rows):
+        """Return (quantity, money) of the invoices for this line less all its credit notes.
+
+        :param refund_rows: lines of credit notes for tickets, some of which Odoo does not know
+        """
+        currency = self._get_ticket_invoice_line().currency_id
+        quantity = money = 0.0
+        for row in self.invoice_lines | refund_rows:
+            sign = row._get_ticket_sign()
+            money += sign * row.currency_id._convert(
+                row.price_total, currency or row.currency_id, self.company_id, row.date
+            )
+            if not row.is_ticket_compensation:
+                quantity += sign * row.product_uom_id._compute_quantity(
+                    row.quantity, self.product_uom_id
+                )
+        return quantity, money

@@ -19,9 +19,10 @@ class StockMove(models.Model):
         return [*super()._prepare_merge_moves_distinct_fields(), "ticket_line_id"]
 
     def _is_ticket_return(self):
-        """Tell whether this brings goods of a ticket back; else it takes some to the customer."""
+        """Tell whether this brings goods of a ticket back; else it takes some to the customer, be
+        it by way of a packing zone."""
         self.ensure_one()
-        return self.location_dest_id.usage != "customer"
+        return self.location_id.usage == "customer"
 
     def _get_ticket_quantity(self, uom):
         """Return in ``uom`` what this has moved, or is to move."""
@@ -30,9 +31,27 @@ class StockMove(models.Model):
         return self.product_uom._compute_quantity(quantity, uom, rounding_method="HALF-UP")
 
     def _get_returnable_quantity(self):
-        """Return what of a delivery has not come back nor is on its way, in its own unit."""
+        """Return what of a delivery has not come back nor is on its way, in its own unit; of a
+        reception what was not sent back."""
         self.ensure_one()
+        is_return = self._is_ticket_return()
         returned = self.returned_move_ids.filtered(
-            lambda m: m.state != "cancel" and m._is_ticket_return()
+            lambda m: m.state != "cancel" and m._is_ticket_return() != is_return
         )
         return self.quantity - sum(m._get_ticket_quantity(self.product_uom) for m in returned)
+
+    def _get_ticket_lots(self):
+        """Return the very numbers that this is to move, or none: Odoo chooses."""
+        self.ensure_one()
+        line = self.ticket_line_id
+        if line.lot_id or self._is_ticket_return():
+            return line.lot_id
+        return line._get_ready_lots(self.origin_returned_move_id)
+
+    def _get_first_deliveries(self):
+        """Return the moves that first brought these goods to the customer: what was repaired and
+        sent back is as old as it was."""
+        moves = self
+        while again := moves.filtered("origin_returned_move_id"):
+            moves = moves - again | again.origin_returned_move_id.origin_returned_move_id
+        return moves

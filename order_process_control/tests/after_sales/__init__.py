@@ -19,3 +19,5 @@ from . import test_visit_follow_up
 from . import test_archive_sample
 from . import test_ticket_parts
 from . import test_ticket_archive
+from . import test_ticket_compensation
+from . import test_ticket_concurrency

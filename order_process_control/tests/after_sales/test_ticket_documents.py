@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .test_ticket_goods import GoodsCommon
@@ -125,6 +125,21 @@ class TestTicketReturn(GoodsCommon):
         self.assertEqual(line.sent_quantity, 2)
         self.assertEqual(self.ticket.transfer_ids.sudo().picking_type_id.code, "outgoing")
 
+    def test_what_was_supplied_again_cannot_be_claimed_once_more(self):
+        line = self._add(quantity=2, outcome="resupply", reason="missing")
+        self.ticket.action_create_exchange()
+        self.ticket.action_resolve("Sent again", "resupply")
+        self.ticket.action_confirm_solved("By phone")
+        other = self._create_ticket()
+        # Still on its way: of ten that left, two never arrived
+        with self.assertRaises(ValidationError):
+            self._add(quantity=9, ticket=other)
+        self._receive(self.ticket.transfer_ids)
+        self.assertEqual(line.delivered_quantity, 12)
+        with self.assertRaises(ValidationError):
+            self._add(quantity=11, ticket=other)
+        self._add(quantity=10, ticket=other)
+
     def test_repair(self):
         line = self._add(quantity=2, outcome="repair")
         with self.assertRaises(UserError):
@@ -141,6 +156,113 @@ class TestTicketReturn(GoodsCommon):
         self.assertEqual(repair.ticket_id, self.ticket)
         with self.assertRaises(UserError):
             self.ticket.action_create_repair()
+
+    def _repair(self, done=True):
+        self.ticket.action_create_repair()
+        repair = self.ticket.repair_ids.sudo().filtered(lambda r: r.state == "draft")
+        if done:
+            repair.action_validate()
+            repair.action_repair_start()
+            repair.action_repair_end()
+        return repair
+
+    def test_repaired_goods_go_back_to_the_customer(self):
+        line = self._add(quantity=3, outcome="repair")
+        day = line.delivered_at
+        self.ticket.action_create_return()
+        reception = self.ticket.transfer_ids
+        self._receive(reception)
+        with self.assertRaisesRegex(UserError, "repair be done"):
+            self.ticket.action_send_back()
+        line.action_inspect("defective", "repair", 2)
+        repair = self._repair(done=False)
+        self.assertFalse(self.ticket.can_send_back)
+        with self.assertRaisesRegex(UserError, "repair be done"):
+            self.ticket.action_send_back()
+        repair.action_validate()
+        repair.action_repair_start()
+        repair.action_repair_end()
+        self.assertTrue(self.ticket.can_send_back)
+        self.ticket.action_send_back()
+        sent = self.ticket.transfer_ids - reception
+        self.assertEqual(len(sent), 1)
+        self.assertEqual(sent.sudo().picking_type_code, "outgoing")
+        self.assertEqual(sent.sudo().move_ids.product_uom_qty, 2)
+        self.assertEqual(line.sent_quantity, 2)
+        self.assertFalse(self.ticket.can_send_back)
+        with self.assertRaisesRegex(UserError, "sent back already"):
+            self.ticket.action_send_back()
+        self._receive(sent)
+        # What nothing is wrong with needs no repair
+        line.action_inspect("intact", "stock", 1)
+        self.ticket.action_send_back()
+        last = self.ticket.transfer_ids - reception - sent
+        self._receive(last)
+        self.assertEqual((line.received_quantity, line.sent_quantity), (3, 3))
+        self.assertEqual(self.desk_line.qty_delivered, 10)
+        self.assertEqual(self.desk_line.qty_to_invoice, 10)
+        self.ticket.action_resolve("Repaired", "repair")
+        # As old as it was, and it may be claimed again
+        again = self._add(quantity=10, outcome="repair", ticket=self._create_ticket())
+        self.assertEqual(again.delivered_at, day)
+
+    def test_repaired_goods_do_not_stay_here(self):
+        line = self._add(quantity=2, outcome="repair")
+        self.ticket.action_create_return()
+        self._receive(self.ticket.transfer_ids)
+        line.action_inspect("defective", "scrap", 1)
+        line.action_inspect("defective", "repair", 1)
+        with self.assertRaisesRegex(UserError, "here still"):
+            self.ticket.action_cancel("Sorted out")
+        repair = self._repair()
+        self.assertEqual(repair.product_qty, 1)
+        with self.assertRaisesRegex(UserError, "Desk came back to be repaired"):
+            self.ticket.action_resolve("Repaired", "repair")
+        self.ticket.action_send_back()
+        self.ticket.action_undo_documents()
+        self.assertEqual(line.sent_quantity, 0)
+        with self.assertRaises(UserError):
+            self.ticket.action_resolve("Repaired", "repair")
+        line.decided_outcome = "return"
+        self.ticket.action_resolve("Beyond repair, paid back", "return_refund")
+
+    def test_the_very_numbers_that_were_repaired_go_back(self):
+        phone = self.env["product.product"].create(
+            {"name": "Phone", "type": "consu", "is_storable": True, "tracking": "serial"}
+        )
+        lots = self.env["stock.lot"].create(
+            [{"name": f"SN{number}", "product_id": phone.id} for number in range(3)]
+        )
+        for lot in lots:
+            self.env["stock.quant"]._update_available_quantity(
+                phone, self.warehouse.lot_stock_id, 1, lot_id=lot
+            )
+        order = self._deliver([(phone, 3)])
+        line = self._add(order.order_line, 3, outcome="repair")
+        self.ticket.action_create_return()
+        reception = self.ticket.transfer_ids
+        self._receive(reception)
+        line.action_inspect("defective", "repair")
+        repair = self._repair(done=False)
+        repair.write({"product_qty": 1, "lot_id": lots[1].id})
+        repair.action_validate()
+        repair.action_repair_start()
+        repair.action_repair_end()
+        self.ticket.action_send_back()
+        sent = (self.ticket.transfer_ids - reception).sudo()
+        self.assertEqual(sent.move_line_ids.lot_id, lots[1])
+        self.assertEqual(sent.move_line_ids.quantity, 1)
+        self._receive(sent)
+        self.assertEqual((line.sent_quantity, self.ticket.can_send_back), (1, False))
+
+    def test_exchange_by_way_of_a_packing_zone(self):
+        self.warehouse.delivery_steps = "pick_ship"
+        self._stock(self.product, 5)
+        line = self._add(quantity=2, outcome="resupply")
+        self.ticket.action_create_exchange()
+        self.assertEqual((line.sent_quantity, line.returning_quantity), (2, 0))
+        self._receive(self.ticket.transfer_ids)
+        self.assertEqual((line.sent_quantity, line.received_quantity), (2, 0))
 
     def test_scrapped_goods_leave_the_stock(self):
         line = self._add(quantity=2)
@@ -194,12 +316,15 @@ class TestTicketReturn(GoodsCommon):
     def test_who_may(self):
         self._invoice()
         self._add(quantity=2, outcome="refund")
-        for name in ("return", "refund", "exchange", "repair"):
-            for user in (self.salesperson, self.auditor, self.expert, self.employee):
-                with self.assertRaises(AccessError):
-                    getattr(self.ticket.with_user(user), f"action_create_{name}")()
-        with self.assertRaises(AccessError):
-            self.ticket.with_user(self.expert).action_undo_documents()
+        for name in ("create_return", "create_refund", "create_exchange", "create_repair"):
+            self._assert_agents_only(f"action_{name}")
+        self._assert_agents_only("action_send_back")
+        self._assert_agents_only("action_undo_documents")
+
+    def _assert_agents_only(self, method):
+        for user in (self.salesperson, self.auditor, self.expert, self.employee):
+            with self.assertRaises(AccessError):
+                getattr(self.ticket.with_user(user), method)()
 
 
 @tagged("post_install", "-at_install")

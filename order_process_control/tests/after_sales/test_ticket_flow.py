@@ -113,6 +113,8 @@ class TestTicketFlow(TicketCommon):
         self.assertFalse(ticket.customer_waits_since)
         self._customer_says(ticket, "No, blue")
         self.assertEqual((ticket.state, ticket.reopen_count), ("in_progress", 1))
+        notes = ticket.message_ids.mapped("body")
+        self.assertIn("<p>Reopened: Contact answered.</p>", notes)
 
     def test_notes_and_strangers_change_nothing(self):
         ticket = self._create_ticket()

@@ -112,6 +112,8 @@ class ParallelCase(common.BaseCase):
                 try:
                     results[number] = (retrying(attempt, env), attempts)
                 except Exception as error:  # noqa: BLE001 - told by the assertion
+                    # As a request does
+                    cr.rollback()
                     results[number] = (error, attempts)
 
         threads = [
