@@ -116,20 +116,42 @@ class OrderTicket(models.Model):
 
     # === SPLIT ===#
 
+    def action_open_split(self):
+        """Return the action that asks what is another matter, and which goods go there."""
+        self.ensure_one()
+        self._check_may_act()
+        wizard = self.env["order.ticket.split"].create(
+            {"ticket_id": self.id, "subject": self.subject}
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Split"),
+            "res_model": wizard._name,
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
     def action_split(self, subject, line_ids=None):
         """Make another ticket of the same customer, for what is another matter.
 
         :param str subject: what it is about, not blank
         :param list line_ids: ids of goods of this ticket that move to the new one
         :return: the action that opens it
-        :raise UserError: without a subject, or for goods of another ticket
+        :raise UserError: without a subject, for goods of another ticket or with documents under
+            way, or for a ticket that is solved or has ended
         """
         self.ensure_one()
         self._check_may_act()
+        self._check_state(
+            self._get_open_states(), self.env._("is solved or has ended, reopen it first.")
+        )
         subject = self._get_text(subject, self.env._("Write what the other ticket is about."))
         lines = self.line_ids.filtered(lambda line: line.id in (line_ids or ()))
         if len(lines) != len(set(line_ids or ())):
             raise UserError(self.env._("Choose goods of this ticket."))
+        if lines:
+            self._check_documents()
         new = self.create(self._prepare_split_vals(subject))
         # The same agent goes on; sudo: goods stay on their ticket otherwise
         self.sudo()._move_goods(lines.sudo(), new)

@@ -180,3 +180,32 @@ class TestTicketMerge(GoodsCommon):
         self.assertEqual(len(self.ticket.line_ids), 1)
         with self.assertRaises(UserError):
             self.ticket.action_split("Again", line.ids)
+
+    def test_split_on_its_screen(self):
+        line = self._add(quantity=2)
+        kept = self._add(self.lamp_line, 1)
+        self.assertIn("2", line.display_name)
+        action = self.ticket.action_open_split()
+        split = self.env[action["res_model"]].with_user(self.agent).browse(action["res_id"])
+        self.assertEqual(split.ticket_id, self.ticket)
+        with Form(split) as form:
+            form.subject = "The desks"
+            form.line_ids.add(line)
+        result = split.action_go()
+        new = self.env["order.ticket"].browse(result["res_id"])
+        self.assertEqual((new.subject, new.line_ids), ("The desks", line))
+        self.assertEqual(self.ticket.line_ids, kept)
+        with self.assertRaises(AccessError):
+            split.with_user(self.agent2).action_go()
+        with self.assertRaises(AccessError):
+            self.ticket.with_user(self.expert).action_open_split()
+
+    def test_what_cannot_be_split(self):
+        line = self._add(quantity=2)
+        self.ticket.action_create_return()
+        with self.assertRaises(UserError):
+            self.ticket.action_split("The desks", line.ids)
+        self.ticket.action_undo_documents()
+        self._resolve(self.ticket)
+        with self.assertRaises(UserError):
+            self.ticket.action_split("The desks", line.ids)
