@@ -154,6 +154,7 @@
         "views/after_sales/res_config_settings_views.xml",
         "views/after_sales/order_process_menus.xml",
         "views/after_sales/order_ticket_portal_templates.xml",
+        "views/after_sales/order_ticket_visit_portal_templates.xml",
         "views/after_sales/order_ticket_team_mail_views.xml",
         "views/after_sales/order_ticket_handler_views.xml",
         "wizard/after_sales/order_ticket_caller_views.xml",

@@ -37,6 +37,7 @@ from . import order_ticket_merge
 from . import order_ticket_screen
 from . import order_ticket_line_screen
 from . import order_ticket_visit
+from . import order_ticket_visit_signature
 from . import mail_canned_response
 from . import product_product
 from . import res_partner

@@ -9,6 +9,7 @@ from . import test_portal_attacks
 from . import test_portal_rating
 from . import test_ticket_mail
 from . import test_ticket_callers
+from . import test_portal_visit
 from . import test_portal_tour
 from . import test_attacks_after_sales
 from . import test_ticket_report
