@@ -144,6 +144,7 @@
         "views/after_sales/order_ticket_category_views.xml",
         "views/after_sales/order_ticket_team_views.xml",
         "views/after_sales/order_ticket_visit_views.xml",
+        "views/after_sales/order_ticket_overview_views.xml",
         "views/after_sales/order_ticket_views.xml",
         "views/after_sales/order_ticket_report_views.xml",
         "report/after_sales/ticket_form_templates.xml",

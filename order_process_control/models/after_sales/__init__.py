@@ -57,6 +57,7 @@ from . import sale_order_line_customer
 from . import order_ticket_refusal
 from . import stock_picking_refusal
 from . import order_ticket_team_mail
+from . import order_ticket_team_overview
 from . import mail_message
 from . import mail_thread
 from . import order_ticket_mail

@@ -4,6 +4,7 @@ from . import test_ticket_clocks
 from . import test_ticket_goods
 from . import test_ticket_documents
 from . import test_ticket_screens
+from . import test_ticket_overview
 from . import test_portal_pages
 from . import test_portal_attacks
 from . import test_portal_rating
