@@ -67,9 +67,7 @@ class TicketVisit(TicketPage):
             return {"error": self.env._("Only the customer can sign this report.")}
         try:
             with request.env.cr.savepoint():
-                visit._customer_sign(
-                    self._get_customer(ticket), name, signature, query.get("read")
-                )
+                visit._customer_sign(self._get_customer(ticket), name, signature, query.get("read"))
         except UserError as refused:
             return {"error": str(refused)}
         url = self._get_ticket_url(ticket, access_token)

@@ -22,6 +22,7 @@ from . import order_ticket_flow
 from . import order_ticket_customer
 from . import order_ticket_clock
 from . import order_ticket_quality
+from . import order_ticket_history
 from . import order_ticket_inspection
 from . import order_ticket_line
 from . import order_ticket_line_quantity

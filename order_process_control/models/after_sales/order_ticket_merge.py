@@ -19,6 +19,7 @@ class OrderTicket(models.Model):
         help="Of the same customer, order, product or serial number.",
     )
     similar_count = fields.Integer(compute="_compute_similar_ids")
+    can_merge = fields.Boolean(compute="_compute_similar_ids")
 
     @api.depends("partner_id", "order_id", "line_ids.product_id", "line_ids.lot_id")
     @api.depends_context("uid")
@@ -27,6 +28,7 @@ class OrderTicket(models.Model):
             # Only of those that the user may read
             ticket.similar_ids = self.search(ticket._get_similar_domain(), limit=SIMILAR_LIMIT)
             ticket.similar_count = len(ticket.similar_ids)
+            ticket.can_merge = bool(ticket._get_mergeable())
 
     def _get_similar_domain(self):
         self.ensure_one()
@@ -37,6 +39,14 @@ class OrderTicket(models.Model):
             same
             & Domain("id", "!=", self._origin.id)
             & Domain("state", "in", self._get_open_states())
+        )
+
+    def _get_mergeable(self):
+        """Return the similar tickets that may be the same one: of one customer and company."""
+        self.ensure_one()
+        return self.similar_ids.filtered(
+            lambda other: other.commercial_partner_id == self.commercial_partner_id
+            and other.company_id == self.company_id
         )
 
     def action_view_similar(self):
@@ -56,9 +66,11 @@ class OrderTicket(models.Model):
         """Return the action that asks which of these tickets goes on, with the similar ones when
         it is only one."""
         self._check_may_act()
-        tickets = self | self.similar_ids if len(self) == 1 else self
+        tickets = self | self._get_mergeable() if len(self) == 1 else self
         if len(tickets) < 2:
-            raise UserError(self.env._("There is no other ticket to merge it with."))
+            raise UserError(
+                self.env._("There is no other open ticket of this customer to merge it with.")
+            )
         wizard = self.env["order.ticket.merge"].create(
             {"ticket_ids": tickets.ids, "target_id": tickets.sorted("id")[:1].id}
             if len(self) > 1

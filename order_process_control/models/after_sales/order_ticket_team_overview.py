@@ -21,8 +21,7 @@ class OrderTicketTeam(models.Model):
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_ticket_counts(self):
         counts = {
-            name: self._count_tickets(domain)
-            for name, domain in self._get_ticket_domains().items()
+            name: self._count_tickets(domain) for name, domain in self._get_ticket_domains().items()
         }
         for team in self:
             for name, by_team in counts.items():

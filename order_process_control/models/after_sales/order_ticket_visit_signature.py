@@ -73,17 +73,14 @@ class OrderTicketVisit(models.Model):
                         visit.display_name,
                     )
                 )
-            customer = visit.ticket_id.partner_id
             # In the language of who reads it
-            translate = visit.with_context(lang=customer.lang or self.env.lang).env._
-            visit.ticket_id.message_post(
-                body=translate(
+            lang = visit.ticket_id.partner_id.lang or self.env.lang
+            translate = visit.with_context(lang=lang).env._
+            visit.ticket_id._tell_customer(
+                translate(
                     "The report of our visit is ready. Please read and sign it on the page of your"
                     " request."
-                ),
-                message_type="comment",
-                subtype_xmlid="mail.mt_comment",
-                partner_ids=customer.ids,
+                )
             )
         return True
 
