@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BOOT := $(PYTHON) scripts/bootstrap.py
 .DEFAULT_GOAL := help
-.PHONY: help run stop test lint format bench demo-flow wheel clean distclean
+.PHONY: help run stop test lint format bench demo-flow i18n wheel clean distclean
 
 help: ## This list
 	@echo "Order Process Control: what you can do here"
@@ -28,6 +28,9 @@ bench: ## Measure against plain Odoo and peers: B=<prefix of scenario names>
 
 demo-flow: ## Import the sample orders into the demo database and take each as far as it gets
 	@$(BOOT) test scripts/demo_flow.py
+
+i18n: ## Bring the template of texts and the translations up to date with the code
+	@$(BOOT) test scripts/i18n.py
 
 wheel: ## Build the addon as a distribution for pip into dist/
 	@$(BOOT) test scripts/build_wheel.py
