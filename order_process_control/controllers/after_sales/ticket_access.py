@@ -29,6 +29,13 @@ def to_token(value):
     return value if is_key and value.strip() else None
 
 
+def is_stranger(ticket):
+    """Tell whether who asks is another customer, who has got hold of a mail of this one."""
+    user = request.env.user
+    own = user.partner_id.commercial_partner_id
+    return not user._is_public() and own != ticket.commercial_partner_id
+
+
 class TicketAccess(CustomerPortal):
     """Who asks for a ticket or an order, found out in one place for every route."""
 

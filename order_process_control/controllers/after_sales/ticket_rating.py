@@ -4,7 +4,7 @@ from odoo.http import request
 
 from odoo.addons.rating.controllers.main import Rating
 
-from .ticket_access import to_id, to_token
+from .ticket_access import is_stranger, to_id, to_token
 
 
 class TicketRating(Rating):
@@ -27,10 +27,7 @@ class TicketRating(Rating):
         ticket = rating.env["order.ticket"].browse(rating.res_id or ()).exists()
         if not ticket:
             return None
-        user = request.env.user
-        own = user.partner_id.commercial_partner_id
-        is_stranger = not user._is_public() and own != ticket.commercial_partner_id
-        return None if is_stranger else ticket
+        return None if is_stranger(ticket) else ticket
 
     def _render_rating(self, ticket, token, error=None, typed=None):
         values = {

@@ -22,6 +22,7 @@ from . import order_ticket_flow
 from . import order_ticket_customer
 from . import order_ticket_clock
 from . import order_ticket_quality
+from . import order_ticket_history
 from . import order_ticket_inspection
 from . import order_ticket_line
 from . import order_ticket_line_quantity
@@ -41,6 +42,7 @@ from . import order_ticket_merge
 from . import order_ticket_screen
 from . import order_ticket_line_screen
 from . import order_ticket_visit
+from . import order_ticket_visit_signature
 from . import mail_canned_response
 from . import product_product
 from . import res_partner
@@ -60,6 +62,7 @@ from . import sale_order_line_customer
 from . import order_ticket_refusal
 from . import stock_picking_refusal
 from . import order_ticket_team_mail
+from . import order_ticket_team_overview
 from . import mail_message
 from . import mail_thread
 from . import order_ticket_mail

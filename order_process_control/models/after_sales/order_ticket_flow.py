@@ -65,6 +65,21 @@ class OrderTicket(models.Model):
         if self:
             as_process(self.sudo()).write({"user_id": user.id})
 
+    def action_answer(self, message):
+        """Write to the customers, without opening each ticket.
+
+        :param str message: not blank
+        :return: True
+        :raise UserError: without a message, or for tickets that are solved or have ended
+        """
+        self._check_may_act()
+        self._check_state(
+            self._get_open_states(), self.env._("is solved or has ended, reopen it first.")
+        )
+        message = self._get_text(message, self.env._("Write the answer first."))
+        self._tell_customer(plaintext2html(message))
+        return True
+
     def action_wait_customer(self, message=None):
         """Stop the clocks until the customer has answered.
 

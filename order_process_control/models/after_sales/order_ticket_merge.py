@@ -19,6 +19,7 @@ class OrderTicket(models.Model):
         help="Of the same customer, order, product or serial number.",
     )
     similar_count = fields.Integer(compute="_compute_similar_ids")
+    can_merge = fields.Boolean(compute="_compute_similar_ids")
 
     @api.depends("partner_id", "order_id", "line_ids.product_id", "line_ids.lot_id")
     @api.depends_context("uid")
@@ -27,6 +28,7 @@ class OrderTicket(models.Model):
             # Only of those that the user may read
             ticket.similar_ids = self.search(ticket._get_similar_domain(), limit=SIMILAR_LIMIT)
             ticket.similar_count = len(ticket.similar_ids)
+            ticket.can_merge = bool(ticket._get_mergeable())
 
     def _get_similar_domain(self):
         self.ensure_one()
@@ -37,6 +39,14 @@ class OrderTicket(models.Model):
             same
             & Domain("id", "!=", self._origin.id)
             & Domain("state", "in", self._get_open_states())
+        )
+
+    def _get_mergeable(self):
+        """Return the similar tickets that may be the same one: of one customer and company."""
+        self.ensure_one()
+        return self.similar_ids.filtered(
+            lambda other: other.commercial_partner_id == self.commercial_partner_id
+            and other.company_id == self.company_id
         )
 
     def action_view_similar(self):
@@ -56,9 +66,11 @@ class OrderTicket(models.Model):
         """Return the action that asks which of these tickets goes on, with the similar ones when
         it is only one."""
         self._check_may_act()
-        tickets = self | self.similar_ids if len(self) == 1 else self
+        tickets = self | self._get_mergeable() if len(self) == 1 else self
         if len(tickets) < 2:
-            raise UserError(self.env._("There is no other ticket to merge it with."))
+            raise UserError(
+                self.env._("There is no other open ticket of this customer to merge it with.")
+            )
         wizard = self.env["order.ticket.merge"].create(
             {"ticket_ids": tickets.ids, "target_id": tickets.sorted("id")[:1].id}
             if len(self) > 1
@@ -117,20 +129,42 @@ class OrderTicket(models.Model):
 
     # === SPLIT ===#
 
+    def action_open_split(self):
+        """Return the action that asks what is another matter, and which goods go there."""
+        self.ensure_one()
+        self._check_may_act()
+        wizard = self.env["order.ticket.split"].create(
+            {"ticket_id": self.id, "subject": self.subject}
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Split"),
+            "res_model": wizard._name,
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
     def action_split(self, subject, line_ids=None):
         """Make another ticket of the same customer, for what is another matter.
 
         :param str subject: what it is about, not blank
         :param list line_ids: ids of goods of this ticket that move to the new one
         :return: the action that opens it
-        :raise UserError: without a subject, or for goods of another ticket
+        :raise UserError: without a subject, for goods of another ticket or with documents under
+            way, or for a ticket that is solved or has ended
         """
         self.ensure_one()
         self._check_may_act()
+        self._check_state(
+            self._get_open_states(), self.env._("is solved or has ended, reopen it first.")
+        )
         subject = self._get_text(subject, self.env._("Write what the other ticket is about."))
         lines = self.line_ids.filtered(lambda line: line.id in (line_ids or ()))
         if len(lines) != len(set(line_ids or ())):
             raise UserError(self.env._("Choose goods of this ticket."))
+        if lines:
+            self._check_documents()
         new = self.create(self._prepare_split_vals(subject))
         # The same agent goes on; sudo: goods stay on their ticket otherwise
         self.sudo()._move_goods(lines.sudo(), new)

@@ -112,8 +112,6 @@ class OrderTicketTeam(models.Model):
         help="Every member can use them: in a message they appear after “::”.",
     )
     ticket_ids = fields.One2many("order.ticket", "team_id", string="Tickets")
-    open_ticket_count = fields.Integer(compute="_compute_open_ticket_count")
-    unassigned_ticket_count = fields.Integer(compute="_compute_open_ticket_count")
 
     _close_after_days_positive = models.Constraint(
         "CHECK(close_after_days >= 0)", "The number of days cannot be negative: 0 means never."
@@ -129,30 +127,6 @@ class OrderTicketTeam(models.Model):
             raise ValidationError(
                 self.env._("The second lines go round in a circle: choose another team.")
             )
-
-    def _compute_open_ticket_count(self):
-        tickets = self.env["order.ticket"]
-        rows = tickets._read_group(
-            [("team_id", "in", self.ids), ("state", "in", tickets._get_open_states())],
-            ["team_id"],
-            ["__count", "user_id:count"],
-        )
-        counts = {team.id: (count, assigned) for team, count, assigned in rows}
-        for team in self:
-            count, assigned = counts.get(team._origin.id, (0, 0))
-            team.open_ticket_count = count
-            team.unassigned_ticket_count = count - assigned
-
-    def action_view_tickets(self):
-        """Return the action that shows the open tickets of this team."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "order_process_control.order_ticket_action"
-        )
-        return {
-            **action,
-            "context": {"search_default_open": 1, "search_default_team_id": self.id},
-        }
 
     # === WHOSE TICKET IT IS ===#
 

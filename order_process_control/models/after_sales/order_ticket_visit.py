@@ -96,9 +96,15 @@ class OrderTicketVisit(models.Model):
 
     # === WHO WRITES WHAT ===#
 
+    @api.model
+    def _get_process_fields(self):
+        """Return the fields that only a signature sets."""
+        return {"signed_at"}
+
     @api.model_create_multi
     def create(self, vals_list):
-        visits = super().create([{**vals, "signed_at": False} for vals in vals_list])
+        blank = dict.fromkeys(self._get_process_fields(), False)
+        visits = super().create([{**vals, **blank} for vals in vals_list])
         signed = visits.filtered("signature")
         if signed:
             signed._on_signed()
@@ -107,7 +113,7 @@ class OrderTicketVisit(models.Model):
     def write(self, vals):
         if is_process(self.env):
             return super().write(vals)
-        if "signed_at" in vals:
+        if not self._get_process_fields().isdisjoint(vals):
             raise AccessError(self.env._("When a visit was signed is not entered by hand."))
         self._check_not_signed()
         ending = self.filtered(lambda visit: visit.state != "done")
@@ -153,14 +159,18 @@ class OrderTicketVisit(models.Model):
     def _check_reported(self):
         """:raise UserError: for a visit without a report"""
         for visit in self:
-            texts = (visit.findings, visit.work_done)
-            if not visit.result or not any((text or "").strip() for text in texts):
+            if not visit._is_reported():
                 raise UserError(
                     self.env._(
                         "%s: write down what was found or done, and the result.",
                         visit.display_name,
                     )
                 )
+
+    def _is_reported(self):
+        self.ensure_one()
+        texts = (self.findings, self.work_done)
+        return bool(self.result) and any((text or "").strip() for text in texts)
 
     def _on_signed(self):
         """:raise UserError: when there is nothing to sign, or nobody's name to the signature"""

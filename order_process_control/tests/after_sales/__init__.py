@@ -4,11 +4,13 @@ from . import test_ticket_clocks
 from . import test_ticket_goods
 from . import test_ticket_documents
 from . import test_ticket_screens
+from . import test_ticket_overview
 from . import test_portal_pages
 from . import test_portal_attacks
 from . import test_portal_rating
 from . import test_ticket_mail
 from . import test_ticket_callers
+from . import test_portal_visit
 from . import test_portal_tour
 from . import test_attacks_after_sales
 from . import test_ticket_report

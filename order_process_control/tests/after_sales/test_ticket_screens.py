@@ -1,6 +1,7 @@
 from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from .test_ticket_goods import GoodsCommon
@@ -180,3 +181,80 @@ class TestTicketMerge(GoodsCommon):
         self.assertEqual(len(self.ticket.line_ids), 1)
         with self.assertRaises(UserError):
             self.ticket.action_split("Again", line.ids)
+
+    def test_split_on_its_screen(self):
+        line = self._add(quantity=2)
+        kept = self._add(self.lamp_line, 1)
+        self.assertIn("2", line.display_name)
+        action = self.ticket.action_open_split()
+        split = self.env[action["res_model"]].with_user(self.agent).browse(action["res_id"])
+        self.assertEqual(split.ticket_id, self.ticket)
+        with Form(split) as form:
+            form.subject = "The desks"
+            form.line_ids.add(line)
+        result = split.action_go()
+        new = self.env["order.ticket"].browse(result["res_id"])
+        self.assertEqual((new.subject, new.line_ids), ("The desks", line))
+        self.assertEqual(self.ticket.line_ids, kept)
+        with self.assertRaises(AccessError):
+            split.with_user(self.agent2).action_go()
+        with self.assertRaises(AccessError):
+            self.ticket.with_user(self.expert).action_open_split()
+
+    def test_what_cannot_be_split(self):
+        line = self._add(quantity=2)
+        self.ticket.action_create_return()
+        with self.assertRaises(UserError):
+            self.ticket.action_split("The desks", line.ids)
+        self.ticket.action_undo_documents()
+        self._resolve(self.ticket)
+        with self.assertRaises(UserError):
+            self.ticket.action_split("The desks", line.ids)
+
+    def test_answered_from_the_board(self):
+        action = self.ticket.with_context(ticket_step="answer").action_open_step()
+        step = self.env[action["res_model"]].with_user(self.agent).browse(action["res_id"])
+        step.text = "We come tomorrow"
+        step.action_go()
+        message = self.ticket.message_ids[0]
+        self.assertIn("We come tomorrow", message.body)
+        self.assertIn(self.customer, message.notified_partner_ids)
+        self.assertTrue(self.ticket.first_response_at)
+        with self.assertRaises(UserError):
+            self.ticket.action_answer(" ")
+        with self.assertRaises(AccessError):
+            self.ticket.with_user(self.salesperson).action_answer("Hello")
+        self._resolve(self.ticket)
+        with self.assertRaises(UserError):
+            self.ticket.action_answer("Hello")
+
+    def test_only_tickets_of_the_customer_are_offered_for_merging(self):
+        self._add(quantity=1)
+        stranger = self.env["res.partner"].create({"name": "Stranger"})
+        other = self._create_ticket(partner_id=stranger.id)
+        other.line_ids = [Command.create({"product_id": self.product.id})]
+        self.assertEqual(self.ticket.similar_ids, other)
+        self.assertFalse(self.ticket.can_merge)
+        with self.assertRaises(UserError):
+            self.ticket.action_open_merge()
+        twin = self._create_ticket()
+        self.ticket.invalidate_recordset()
+        self.assertTrue(self.ticket.can_merge)
+        action = self.ticket.action_open_merge()
+        merge = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual((merge.ticket_ids, merge.target_id), (self.ticket | twin, twin))
+
+    def test_history_is_one_click_away(self):
+        self._add(quantity=1)
+        self.env["order.ticket.line"].create(
+            {"ticket_id": self._create_ticket().id, "product_id": self.product.id}
+        )
+        other = self._create_ticket()
+        self.env.invalidate_all()
+        self.assertEqual(self.ticket.product_ticket_count, 2)
+        self.assertEqual(other.product_ticket_count, 0)
+        self.assertEqual(self.ticket.customer_ticket_count, 3)
+        self.assertEqual(self.ticket.with_user(self.expert).sudo(False).product_ticket_count, 0)
+        for name in ("customer", "product"):
+            action = getattr(self.ticket, f"action_view_{name}_tickets")()
+            self.assertIn(self.ticket, self.env["order.ticket"].search(action["domain"]))

@@ -9,6 +9,7 @@ class OrderTicketStep(models.TransientModel):
 
     kind = fields.Selection(
         [
+            ("answer", "Answer"),
             ("wait_customer", "Ask the Customer"),
             ("wait_internal", "Wait for Us"),
             ("escalate", "Escalate"),
@@ -52,6 +53,7 @@ class OrderTicketStep(models.TransientModel):
     @api.depends("kind")
     def _compute_hint(self):
         hints = {
+            "answer": self.env._("Sent to the customer."),
             "wait_customer": self.env._(
                 "Sent to the customer. The clocks stand still until the answer is here. Leave it"
                 " empty when the customer knows what you need."
@@ -91,6 +93,7 @@ class OrderTicketStep(models.TransientModel):
         self.ensure_one()
         tickets = self.ticket_ids
         actions = {
+            "answer": lambda: tickets.action_answer(self.text),
             "wait_customer": lambda: tickets.action_wait_customer(self.text),
             "wait_internal": lambda: tickets.action_wait_internal(self.text),
             "escalate": lambda: tickets.action_escalate(self.text),
