@@ -71,7 +71,8 @@ def measure(scenario, names):
     own = FILLED if scenario.against == benchmark.WITHOUT else OURS
     with odoo_env(names[own]) as ours, odoo_env(names[scenario.against]) as theirs:
         sides = [(ours, scenario.ours), (theirs, scenario.theirs)]
-        return benchmark.result(scenario, *benchmark.measure(sides, scenario.repeats))
+        measured = benchmark.measure(sides, scenario.repeats, scenario.documents)
+        return benchmark.result(scenario, *measured)
 
 
 if __name__ == "__main__":
