@@ -16,7 +16,10 @@ def get_helpdesk_team(env):
     teams = env["helpdesk.ticket.team"]
     team = teams.search([("name", "=", "Bench")])
     if not team:
-        team = teams.create({"name": "Bench", "use_sla": True})
+        # Its maker would follow the team, and be sent a mail for each of its tickets
+        team = teams.with_context(mail_create_nosubscribe=True).create(
+            {"name": "Bench", "use_sla": True}
+        )
         closed = env["helpdesk.ticket.stage"].search([("closed", "=", True)], limit=1)
         env["helpdesk.sla"].search([]).action_archive()
         env["helpdesk.sla"].create(
