@@ -1,5 +1,5 @@
 """make bench: measure our addon beside plain Odoo and beside peers. B=<prefix> takes part of the
-scenarios.
+scenarios, B="<prefix> <prefix>" several parts.
 
 The scenarios are in scripts/bench_scenarios/*.py; the contract is in
 scripts/toolchain/benchmark.py.
@@ -19,16 +19,17 @@ OURS, FILLED = None, "filled"
 RESULTS = paths.ROOT / "bench" / "results.json"
 
 
-def load(prefix):
-    """The registered scenarios whose name starts with the prefix."""
+def load(*prefixes):
+    """The registered scenarios whose name starts with one of the prefixes; all without any."""
     for file in sorted(SCENARIOS.glob("*.py")):
         if not file.stem.startswith("_"):
             importlib.import_module(f"{SCENARIOS.name}.{file.stem}")
-    found = [one for one in benchmark.REGISTRY.values() if one.name.startswith(prefix)]
-    if not found:
-        known = ", ".join(sorted({one.name for one in benchmark.REGISTRY.values()}))
-        raise ToolchainError(f"No scenario's name starts with {prefix!r}. There are: {known}")
-    return found
+    scenarios = list(benchmark.REGISTRY.values())
+    for prefix in prefixes:
+        if not any(one.name.startswith(prefix) for one in scenarios):
+            known = ", ".join(sorted({one.name for one in scenarios}))
+            raise ToolchainError(f"No scenario's name starts with {prefix!r}. There are: {known}")
+    return [one for one in scenarios if one.name.startswith(prefixes or "")]
 
 
 def make_databases(server, odoo, scenarios):
@@ -50,7 +51,7 @@ def make_databases(server, odoo, scenarios):
 
 def run():
     use_venv()
-    scenarios = load(" ".join(sys.argv[1:]).strip())
+    scenarios = load(*" ".join(sys.argv[1:]).split())
     paths.make_folders()
     with templates.lock():
         server, odoo = postgres.start(), odoo_source.locate()

@@ -6,6 +6,7 @@ import pytest
 
 from toolchain import benchmark, peers, promises
 from toolchain.benchmark import Measured
+from toolchain.say import ToolchainError
 
 
 @pytest.fixture(autouse=True)
@@ -200,14 +201,27 @@ def test_every_peer_is_pinned():
         assert f"odoo-addon-{module.replace('_', '-')}" in names
 
 
-def test_every_scenario_can_be_registered(monkeypatch):
-    """Names, references and promises of all of them, without a database."""
+@pytest.fixture
+def load(monkeypatch):
+    """What bench.py reads, as if for the first time: a module registers when it is imported."""
     import bench
 
     for module in [name for name in sys.modules if name.startswith(bench.SCENARIOS.name)]:
-        monkeypatch.delitem(sys.modules, module)  # a module registers when it is first imported
-    scenarios = bench.load("")
+        monkeypatch.delitem(sys.modules, module)
+    return bench.load
+
+
+def test_every_scenario_can_be_registered(load):
+    """Names, references and promises of all of them, without a database."""
+    scenarios = load()
     assert {one.against for one in scenarios} <= {"plain", benchmark.WITHOUT, *peers.PEERS}
     asked = {(one.name, one.against): one.asked for one in scenarios}
     assert asked["ticket.exchange_10", "plain"]["more"] == 120
     assert ("ticket.exchange_10", "rma") in asked
+
+
+def test_parts_of_the_scenarios(load):
+    found = load("ticket.create", "review.decide_200")
+    assert {one.name for one in found} == {"ticket.create_1000", "review.decide_200"}
+    with pytest.raises(ToolchainError, match="starts with 'tickets'. There are: .*review.flow_1"):
+        load("review", "tickets")
