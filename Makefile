@@ -23,7 +23,7 @@ lint: ## Check style, Odoo's conventions, translations and the direction between
 format: ## Let the linters mend what they can (ruff, OCA checks)
 	@$(BOOT) lint scripts/lint.py --fix
 
-bench: ## Measure against plain Odoo and peers: B=<prefix of scenario names>
+bench: ## Measure against plain Odoo and peers: B=<prefixes of scenario names>
 	@$(BOOT) test scripts/bench.py "$(B)"
 
 demo-flow: ## Import the sample orders into the demo database and take each as far as it gets

@@ -1,11 +1,12 @@
 """make bench: measure our addon beside plain Odoo and beside peers. B=<prefix> takes part of the
-scenarios.
+scenarios, B="<prefix> <prefix>" several parts.
 
 The scenarios are in scripts/bench_scenarios/*.py; the contract is in
 scripts/toolchain/benchmark.py.
 """
 
 import importlib
+import logging
 import sys
 
 from toolchain import benchmark, databases, odoo_source, paths, peers, postgres, templates
@@ -18,16 +19,17 @@ OURS, FILLED = None, "filled"
 RESULTS = paths.ROOT / "bench" / "results.json"
 
 
-def load(prefix):
-    """The registered scenarios whose name starts with the prefix."""
+def load(*prefixes):
+    """The registered scenarios whose name starts with one of the prefixes; all without any."""
     for file in sorted(SCENARIOS.glob("*.py")):
         if not file.stem.startswith("_"):
             importlib.import_module(f"{SCENARIOS.name}.{file.stem}")
-    found = [one for one in benchmark.REGISTRY.values() if one.name.startswith(prefix)]
-    if not found:
-        known = ", ".join(sorted({one.name for one in benchmark.REGISTRY.values()}))
-        raise ToolchainError(f"No scenario's name starts with {prefix!r}. There are: {known}")
-    return found
+    scenarios = list(benchmark.REGISTRY.values())
+    for prefix in prefixes:
+        if not any(one.name.startswith(prefix) for one in scenarios):
+            known = ", ".join(sorted({one.name for one in scenarios}))
+            raise ToolchainError(f"No scenario's name starts with {prefix!r}. There are: {known}")
+    return [one for one in scenarios if one.name.startswith(prefixes or "")]
 
 
 def make_databases(server, odoo, scenarios):
@@ -49,7 +51,7 @@ def make_databases(server, odoo, scenarios):
 
 def run():
     use_venv()
-    scenarios = load(" ".join(sys.argv[1:]).strip())
+    scenarios = load(*" ".join(sys.argv[1:]).split())
     paths.make_folders()
     with templates.lock():
         server, odoo = postgres.start(), odoo_source.locate()
@@ -57,6 +59,8 @@ def run():
             peers.ensure_installed()
         names = make_databases(server, odoo, scenarios)
     prepare(odoo, server, extra_addons=[peers.ADDONS] if peers.ADDONS.is_dir() else [])
+    # Pages of what Odoo and the peers should no longer use would hide the table
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
     results = [measure(one, names) for one in scenarios]
     line("\n" + benchmark.table(results))
     benchmark.save(results, RESULTS)
@@ -71,7 +75,8 @@ def measure(scenario, names):
     own = FILLED if scenario.against == benchmark.WITHOUT else OURS
     with odoo_env(names[own]) as ours, odoo_env(names[scenario.against]) as theirs:
         sides = [(ours, scenario.ours), (theirs, scenario.theirs)]
-        return benchmark.result(scenario, *benchmark.measure(sides, scenario.repeats))
+        measured = benchmark.measure(sides, scenario.repeats, scenario.documents)
+        return benchmark.result(scenario, *measured)
 
 
 if __name__ == "__main__":

@@ -142,7 +142,7 @@ def prepare_queue(env):
     )
 
 
-@scenario("expedite.simulate_10000", WITHOUT, repeats=REPEATS)
+@scenario("expedite.simulate_10000", WITHOUT, repeats=REPEATS, asked={"queries": 30, "ms": 1000})
 def simulate(env):
     """All ways of an order of 200 products, for which 10,000 moves wait."""
     expedite = prepare_queue(env)
@@ -171,7 +171,7 @@ def prepare_twenty(env):
     return order, harmed
 
 
-@scenario("expedite.apply_10x20", WITHOUT, repeats=REPEATS)
+@scenario("expedite.apply_10x20", WITHOUT, repeats=REPEATS, asked={"query_times": 3})
 def apply(env):
     """Ten lines that take the goods of twenty orders, as it was approved: reservations, priority,
     ledger, histories, tasks and the record of before and after."""

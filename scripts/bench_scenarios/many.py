@@ -18,7 +18,12 @@ DEPARTMENTS = 5
 REPEATS = 3
 
 
-@scenario("review.request_200x5", reference="sale_tier_validation", repeats=REPEATS)
+@scenario(
+    "review.request_200x5",
+    reference="sale_tier_validation",
+    repeats=REPEATS,
+    asked={"queries": 40},
+)
 def request(env):
     """200 orders, 5 departments with manual criteria each."""
     ask_departments(env, "Many", get_reviewers(env, DEPARTMENTS), criteria=2)
@@ -31,7 +36,12 @@ def request_tiers(env):
     return new_orders(env, get_seller(env), MANY).request_validation
 
 
-@scenario("review.decide_200", reference="sale_tier_validation", repeats=REPEATS)
+@scenario(
+    "review.decide_200",
+    reference="sale_tier_validation",
+    repeats=REPEATS,
+    asked={"queries": 25},
+)
 def decide(env):
     """The first of five reviewers answers the questions and approves 200 sign-offs."""
     orders, signers = new_requests(env, MANY)
@@ -89,7 +99,7 @@ def release_tiers(env):
     return lambda: validate_each(orders, signers[-1])
 
 
-@scenario("review.confirm_200", repeats=REPEATS)
+@scenario("review.confirm_200", repeats=REPEATS, asked={"more": 2})
 def confirm(env):
     """200 released orders are confirmed."""
     orders, signers = new_requests(env, MANY)

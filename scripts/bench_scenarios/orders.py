@@ -40,7 +40,7 @@ def get_values(env):
 
 # The first is no content of a review, the others are
 for field in ("client_order_ref", "commitment_date", "payment_term_id", "note"):
-    scenario(f"order.write_50_drafts.{field}")(write_drafts(field))
+    scenario(f"order.write_50_drafts.{field}", asked={"more": 1})(write_drafts(field))
 
 
 def open_form(state):
@@ -65,4 +65,4 @@ def open_form(state):
 
 
 for state in ("draft", "in_review"):
-    scenario(f"order.open_form.{state}")(open_form(state))
+    scenario(f"order.open_form.{state}", asked={"more": 8})(open_form(state))

@@ -63,7 +63,8 @@ def exception_flow(env):
 
 for departments in (1, 3, 5):
     name = f"review.flow_{departments}"
-    scenario(name, "plain")(our_flow(departments)).reference(plain_flow)
+    asked = {"more": 60} if departments == 3 else {}
+    scenario(name, "plain", asked=asked)(our_flow(departments)).reference(plain_flow)
     scenario(name, "sale_tier_validation")(our_flow(departments)).reference(tier_flow(departments))
     scenario(name, "sale_exception")(our_flow(departments)).reference(exception_flow)
 

@@ -14,7 +14,7 @@ ROWS = 80
 LOGIN = "bench_customer"
 
 
-@scenario("ticket.portal_50000")
+@scenario("ticket.portal_50000", asked={"times": 1.2})
 def my_tickets(env):
     customer = get_customer(env)
     if "order.ticket" in env and env["order.ticket"].search_count([], limit=COUNT) < COUNT:

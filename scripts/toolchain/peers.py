@@ -12,6 +12,7 @@ PEERS = {
     "sale_tier_validation": "sale_tier_validation",
     "sale_exception": "sale_exception",
     "helpdesk_mgmt_sla": "helpdesk_mgmt_sla",
+    "rma": "rma_sale",
 }
 REQUIREMENTS = paths.REQUIREMENTS / "peers.txt"
 ADDONS = paths.PEERS / "odoo" / "addons"
