@@ -46,6 +46,7 @@ class TicketForm(TicketPage):
         return request.render("order_process_control.portal_ticket_form", values)
 
     def _get_form_company(self):
+        # sudo: settings of the shop, for who has no account
         return request.env.company.sudo()
 
     def _get_form_orders(self):

@@ -18,6 +18,7 @@ class OrderDeadline(models.Model):
         :param str reason: why, for the history
         """
         at = fields.Datetime.now()
+        # sudo: promises, which nobody writes; the caller has checked
         ended = self.sudo().filtered("stopped_at")
         clocks, vals_list, events = Clocks(self.env, at), [], []
         for deadline in ended:
@@ -44,6 +45,7 @@ class OrderDeadline(models.Model):
 
         :param dict vals_by_id: ``{deadline id: values}`` of ``user_id`` and ``department_id``
         """
+        # sudo: as above
         changed = self.sudo().filtered(
             lambda d: (d.user_id.id, d.department_id.id)
             != (vals_by_id[d.id]["user_id"], vals_by_id[d.id]["department_id"])

@@ -32,6 +32,7 @@ class OrderTicket(models.Model):
 
     def _on_created(self):
         result = super()._on_created()
+        # sudo: clocks, which nobody writes
         tickets = self.sudo()
         talking = tickets.filtered(lambda ticket: ticket._is_answered_at_once())
         talking._update_rows([{"first_response_at": fields.Datetime.now()}] * len(talking))
@@ -83,8 +84,9 @@ class OrderTicket(models.Model):
     # === FOLLOWING WHAT HAPPENS ===#
 
     def write(self, vals):
-        before = {ticket.id: ticket.state for ticket in self.sudo()} if "state" in vals else {}
+        before = {ticket.id: ticket.state for ticket in self} if "state" in vals else {}
         result = super().write(vals)
+        # sudo: clocks, which nobody writes
         tickets = self.sudo()
         if before:
             tickets._follow_state(vals["state"], before)
@@ -123,6 +125,7 @@ class OrderTicket(models.Model):
         """Let the solution of what was closed go on with the time that was left."""
         if not self:
             return
+        # sudo: clocks, which nobody writes
         deadlines = self.env["order.deadline"].sudo()
         ended = deadlines.search(
             [
@@ -164,6 +167,7 @@ class OrderTicket(models.Model):
         used and paused kept."""
         policies, vals_by_id = self.env["order.deadline.policy"], {}
         deadlines = self._get_open_deadlines(clock)
+        # sudo: teams and customers decide the time, whoever changes a criterion
         by_id = {ticket.id: ticket for ticket in self.sudo()}
         for deadline in deadlines:
             ticket = by_id[deadline.res_id]

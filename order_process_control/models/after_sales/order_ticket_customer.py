@@ -71,6 +71,7 @@ class OrderTicket(models.Model):
             confirmed_by=partner and partner.id,
         )
         self._log(text)
+        # sudo: the lists of all agents
         self.sudo()._close_tasks()
 
     def action_reopen(self, reason):
@@ -90,12 +91,13 @@ class OrderTicket(models.Model):
 
     def _reopen(self, reason):
         """Open these tickets again; the caller has checked who asks."""
-        for ticket in self.sudo():
-            as_process(ticket).write(ticket._prepare_reopen_vals(reason))
+        # sudo: the customer writes no ticket; the caller has checked
+        tickets = self.sudo()
+        tickets._set_each(lambda ticket: ticket._prepare_reopen_vals(reason))
         # What was free meanwhile may be claimed elsewhere
-        self.sudo().line_ids._check_quantities()
+        tickets.line_ids._check_quantities()
         self._log(self.env._("Reopened: %s", reason))
-        self.sudo()._tell_agents()
+        tickets._tell_agents()
 
     def _prepare_reopen_vals(self, reason):
         self.ensure_one()
@@ -117,6 +119,7 @@ class OrderTicket(models.Model):
         result = super()._message_post_after_hook(message, msg_values)
         if message.message_type in ("comment", "email", "email_outgoing"):
             if not message.subtype_id.internal and not message.is_internal:
+                # sudo: customers and salespeople move a ticket by what they say
                 self.sudo()._on_message(message.sudo().author_id)
         return result
 
@@ -157,17 +160,17 @@ class OrderTicket(models.Model):
     @api.model
     def _cron_close_silent(self):
         """Close the solved tickets whose customers have not answered for the days of the team."""
-        for team in self.env["order.ticket.team"].search([("close_after_days", ">", 0)]):
-            tickets = self.search(self._get_silent_domain(team), limit=1000)
-            if tickets:
-                tickets._close(
-                    "silence",
-                    False,
-                    self.env._(
-                        "Closed by silence: the customer has not answered for %s days.",
-                        team.close_after_days,
-                    ),
-                )
+        teams = self.env["order.ticket.team"].search([("close_after_days", ">", 0)])
+        silent = self.search(Domain.OR(map(self._get_silent_domain, teams)), limit=1000)
+        for team, tickets in silent.grouped("team_id").items():
+            tickets._close(
+                "silence",
+                False,
+                self.env._(
+                    "Closed by silence: the customer has not answered for %s days.",
+                    team.close_after_days,
+                ),
+            )
 
     @api.model
     def _get_silent_domain(self, team):

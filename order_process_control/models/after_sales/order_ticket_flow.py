@@ -37,6 +37,7 @@ class OrderTicket(models.Model):
 
     def _log(self, text):
         """Write into the history of the tickets what happened; mail nobody."""
+        # sudo: the process writes the history, whoever has acted
         self.sudo()._message_log_batch(
             bodies=dict.fromkeys(self.ids, text), author_id=self.env.user.partner_id.id
         )
@@ -58,11 +59,13 @@ class OrderTicket(models.Model):
         (self - new)._set_user(user)
         if new:
             new._set_state("in_progress", user_id=user.id)
+        # sudo: the lists of other agents
         self.sudo()._tell_agents()
         return True
 
     def _set_user(self, user):
         if self:
+            # sudo: a ticket of a desk that the user has just left; action_take has checked
             as_process(self.sudo()).write({"user_id": user.id})
 
     def action_answer(self, message):
@@ -143,8 +146,7 @@ class OrderTicket(models.Model):
         self._check_state(self._get_open_states(), self.env._("is solved or has ended."))
         # sudo: teams and people of other desks, whoever escalates
         tickets = self.sudo()
-        for ticket in tickets:
-            as_process(ticket).write(ticket._prepare_escalation_vals())
+        tickets._set_each(lambda ticket: ticket._prepare_escalation_vals())
         self._log(self.env._("Escalated: %s", reason))
         tickets._assign()
         return True
@@ -179,21 +181,31 @@ class OrderTicket(models.Model):
         """
         self._check_may_act()
         self._check_state(self._get_open_states(), self.env._("is solved or has ended already."))
-        now = fields.Datetime.now()
+        # sudo: process fields and the lists of all agents
+        tickets = self.sudo()
+        vals_by_id = {
+            ticket.id: ticket._prepare_resolve_vals(result, resolution) for ticket in self
+        }
+        self._check_documents()
+        tickets._set_each(lambda ticket: vals_by_id[ticket.id])
         for ticket in self:
-            text = ticket._get_text(result or ticket.result, ticket._get_missing_result())
-            ticket._check_resolution(resolution or ticket.resolution)
-            ticket._check_documents()
-            ticket._set_state(
-                "resolved",
-                result=text,
-                resolution=resolution or ticket.resolution,
-                resolved_by=self.env.uid,
-                resolved_at=now,
-            )
-            ticket._tell_customer(ticket._get_result_message(text))
-        self.sudo()._close_tasks()
+            ticket._tell_customer(ticket._get_result_message(ticket.result))
+        tickets._close_tasks()
         return True
+
+    def _prepare_resolve_vals(self, result, resolution):
+        """:raise UserError: without a result, or how it was settled"""
+        self.ensure_one()
+        text = self._get_text(result or self.result, self._get_missing_result())
+        resolution = resolution or self.resolution
+        self._check_resolution(resolution)
+        return {
+            "state": "resolved",
+            "result": text,
+            "resolution": resolution,
+            "resolved_by": self.env.uid,
+            "resolved_at": fields.Datetime.now(),
+        }
 
     def _get_missing_result(self):
         self.ensure_one()
@@ -239,6 +251,7 @@ class OrderTicket(models.Model):
     def _cancel(self, reason, **vals):
         self._set_state("cancelled", closed_at=fields.Datetime.now(), **vals)
         self._log(self.env._("Cancelled: %s", reason))
+        # sudo: the lists of all agents
         self.sudo()._close_tasks()
 
     def _close_tasks(self):

@@ -58,15 +58,17 @@ class OrderTicket(models.Model):
 
     def _on_created(self):
         result = super()._on_created()
+        # sudo: the mail to the handler, whoever names it
         self.sudo().filtered("handler_partner_id")._ask_handler()
         return result
 
     def write(self, vals):
         before = {}
         if "handler_partner_id" in vals:
-            before = {ticket.id: ticket.sudo().handler_partner_id for ticket in self}
+            before = {ticket.id: ticket.handler_partner_id for ticket in self}
         result = super().write(vals)
         if before:
+            # sudo: as above
             tickets = self.sudo()
             tickets.filtered(lambda t: t.handler_partner_id != before[t.id])._ask_handler()
         return result

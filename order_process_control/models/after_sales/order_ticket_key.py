@@ -49,8 +49,9 @@ class OrderTicket(models.Model):
         """A ticket that turns out to be another customer's leaves the first one for good."""
         before = {}
         if "partner_id" in vals:
-            before = {ticket.id: ticket.sudo().commercial_partner_id for ticket in self}
+            before = {ticket.id: ticket.commercial_partner_id for ticket in self}
         result = super().write(vals)
+        # sudo: the key is nobody's to write; super has checked who changes the customer
         for ticket in self.sudo() if before else ():
             first = before[ticket.id]
             if ticket.commercial_partner_id != first:

@@ -181,6 +181,7 @@ class OrderTicket(models.Model):
     def message_update(self, msg_dict, update_vals=None):
         """A stranger's answer is kept as a note: customers are not told what others wrote."""
         author = self.env["res.partner"].browse(msg_dict.get("author_id") or ())
+        # sudo: contacts, whoever the mail comes from
         for ticket in self.sudo():
             if not ticket._filter_joining(author.sudo(), ticket.partner_id):
                 msg_dict["is_internal"] = True
@@ -189,6 +190,7 @@ class OrderTicket(models.Model):
     def _filter_joining(self, partners, customer):
         """Return those of ``partners`` who may take part: the customer's people, our own, and
         who handles the ticket."""
+        # sudo: who handles it
         allowed = customer.commercial_partner_id | self.sudo().handler_partner_id
         allowed = allowed.commercial_partner_id
         # sudo: whether somebody is one of ours

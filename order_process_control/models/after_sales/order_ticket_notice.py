@@ -61,6 +61,7 @@ class OrderTicket(models.Model):
 
     def _close(self, confirmation, partner, text):
         result = super()._close(confirmation, partner, text)
+        # sudo: the mail, whoever has closed it
         for ticket in self.sudo():
             ticket._send_template("order_ticket_mail_closed", ticket.partner_id)
         return result

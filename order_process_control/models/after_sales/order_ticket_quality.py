@@ -8,12 +8,14 @@ class OrderTicket(models.Model):
 
     def _on_created(self):
         result = super()._on_created()
+        # sudo: alerts and the quality department, whoever reports it
         self.sudo().filtered("is_major_quality")._raise_quality_alert()
         return result
 
     def write(self, vals):
         result = super().write(vals)
         if "is_major_quality" in vals or vals.get("state") == "cancelled":
+            # sudo: as above
             tickets = self.sudo()
             major = tickets.filtered(lambda t: t.is_major_quality and t.state != "cancelled")
             major._raise_quality_alert()

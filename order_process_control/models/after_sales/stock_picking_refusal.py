@@ -47,6 +47,7 @@ class StockPicking(models.Model):
         if ticket:
             ticket._log(self.env._("Refused again: %s", reason))
         else:
+            # sudo: the order, for who brings the goods
             ticket = tickets.create(self.sudo()._prepare_refusal_vals(reason))
         self.message_post(body=self.env._("Refused by the customer: %s", reason))
         return ticket.id
