@@ -123,10 +123,10 @@ class OrderTicket(models.Model):
 
     # === WHAT THE CUSTOMER STILL SAYS ===#
 
-    def _on_customer_message(self):
+    def _on_customer_message(self, author):
         """What customers write about an archived ticket is kept there, and somebody hears of it:
         its agent, else the leader of the team, else the process manager."""
-        super()._on_customer_message()
+        super()._on_customer_message(author)
         if self.active or self.user_id.active:
             return
         user = self.team_id.leader_id or self.company_id.order_process_manager_id
