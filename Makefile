@@ -1,8 +1,9 @@
 # One folder (.venv) for everything that is made here; Odoo itself goes to the user's cache.
 PYTHON ?= python3
 BOOT := $(PYTHON) scripts/bootstrap.py
+comma := ,
 .DEFAULT_GOAL := help
-.PHONY: help run stop test lint format bench demo-flow i18n wheel clean distclean
+.PHONY: help run stop test lint format bench scale demo-flow i18n wheel clean distclean
 
 help: ## This list
 	@echo "Order Process Control: what you can do here"
@@ -25,6 +26,9 @@ format: ## Let the linters mend what they can (ruff, OCA checks)
 
 bench: ## Measure against plain Odoo and peers: B=<prefixes of scenario names>
 	@$(BOOT) test scripts/bench.py "$(B)"
+
+scale: ## Try several servers and a replica of the database for real: S=read,write,lag,scan,lose
+	@$(BOOT) test scripts/scale.py $(subst $(comma), ,$(S))
 
 demo-flow: ## Import the sample orders into the demo database and take each as far as it gets
 	@$(BOOT) test scripts/demo_flow.py

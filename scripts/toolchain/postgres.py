@@ -226,8 +226,10 @@ class Embedded:
         self._make_folders()
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
-        if self.running():
-            return
+        if not self.running():
+            self._launch()
+
+    def _launch(self):
         options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
         options += f' -k "{self.sockets}" -p {OWN_PORT}'
         self._execute(

@@ -52,16 +52,16 @@ def is_free(port):
 class OdooServer:
     """One Odoo process in the foreground, remembered on disk so that 'make stop' finds it."""
 
-    def __init__(self, odoo, server, database, port):
+    def __init__(self, odoo, server, database, port, options=("--max-cron-threads=1",)):
         self.url = f"http://{HOST}:{port}"
-        self.log = paths.LOGS / "odoo.log"
+        self.log = paths.LOGS / self.get_log_name()
         config = odoo_config.write(odoo, server)
         self.command = odoo_config.command(
             "-d",
             database,
             f"--db-filter=^{database}$",
             f"--http-port={port}",
-            "--max-cron-threads=1",
+            *options,
             config=config,
         )
         self.environ = odoo_config.environment(odoo, server)
@@ -79,9 +79,18 @@ class OdooServer:
                 stderr=output,
                 start_new_session=True,
             )
+        self.remember()
+
+    def get_log_name(self):
+        return "odoo.log"
+
+    def remember(self):
         paths.RUN_STATE.write_text(
             json.dumps({"pid": self.process.pid, "parent": os.getpid(), "url": self.url})
         )
+
+    def forget(self):
+        paths.RUN_STATE.unlink(missing_ok=True)
 
     def wait_until_ready(self):
         deadline = time.monotonic() + START_TIMEOUT
@@ -113,7 +122,7 @@ class OdooServer:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-        paths.RUN_STATE.unlink(missing_ok=True)
+        self.forget()
 
 
 def answer(url):

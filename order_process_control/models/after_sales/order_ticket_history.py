@@ -30,11 +30,13 @@ class OrderTicket(models.Model):
             found = [tickets_by_product.get(p, ()) for p in ticket.line_ids.product_id._origin]
             ticket.product_ticket_count = len({other.id for tickets in found for other in tickets})
 
+    @api.readonly
     def action_view_customer_tickets(self):
         """Return the action that shows all tickets of the customer."""
         self.ensure_one()
         return self.partner_id.action_view_tickets()
 
+    @api.readonly
     def action_view_product_tickets(self):
         """Return the action that shows all tickets about the goods of this one."""
         self.ensure_one()

@@ -49,6 +49,7 @@ class OrderTicket(models.Model):
             and other.company_id == self.company_id
         )
 
+    @api.readonly
     def action_view_similar(self):
         """Return the action that shows the similar open tickets."""
         self.ensure_one()

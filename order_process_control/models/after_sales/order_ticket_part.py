@@ -261,6 +261,7 @@ class OrderTicketPart(models.Model):
         step = self.env["order.ticket.part.step"].create({"kind": kind, "part_ids": self.ids})
         return step._get_screen()
 
+    @api.readonly
     def action_open_ticket(self):
         """Return the action that opens the ticket of this part."""
         self.ensure_one()

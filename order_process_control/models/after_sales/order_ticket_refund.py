@@ -36,6 +36,7 @@ class OrderTicket(models.Model):
             ticket.refund_count = len(refunds)
             ticket.refund_amount = sum(-refund.amount_total_signed for refund in refunds)
 
+    @api.readonly
     def action_view_refunds(self):
         """Return the action that shows the credit notes for this ticket."""
         self.ensure_one()

@@ -18,6 +18,7 @@ class OrderTicket(models.Model):
             ticket.repair_ids = ticket.line_ids.repair_ids
             ticket.repair_count = len(ticket.repair_ids)
 
+    @api.readonly
     def action_view_repairs(self):
         """Return the action that shows the repairs for this ticket."""
         self.ensure_one()

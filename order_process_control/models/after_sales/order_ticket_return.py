@@ -21,6 +21,7 @@ class OrderTicket(models.Model):
             ticket.transfer_ids = ticket.line_ids.transfer_move_ids.picking_id
             ticket.transfer_count = len(ticket.transfer_ids)
 
+    @api.readonly
     def action_view_pickings(self):
         """Return the action that shows what comes back and goes out for this ticket."""
         self.ensure_one()

@@ -50,6 +50,7 @@ class OrderTicketTeam(models.Model):
 
     # === WHERE THE CARDS LEAD ===#
 
+    @api.readonly
     def action_view_tickets(self):
         """Open the open tickets of the team.
 
@@ -57,18 +58,22 @@ class OrderTicketTeam(models.Model):
         """
         return self._get_ticket_action("open_ticket_count")
 
+    @api.readonly
     def action_view_unassigned(self):
         """The same, of what nobody has taken."""
         return self._get_ticket_action("unassigned_ticket_count")
 
+    @api.readonly
     def action_view_overdue(self):
         """The same, of what is late."""
         return self._get_ticket_action("overdue_ticket_count")
 
+    @api.readonly
     def action_view_due_soon(self):
         """The same, of what is late soon."""
         return self._get_ticket_action("due_soon_ticket_count")
 
+    @api.readonly
     def action_view_waiting(self):
         """The same, of what the customer has to answer."""
         return self._get_ticket_action("waiting_ticket_count")

@@ -21,6 +21,7 @@ class ProductProduct(models.Model):
         for product in self:
             product.ticket_count = counts.get(product._origin, 0)
 
+    @api.readonly
     def action_view_tickets(self):
         """Return the action that shows the tickets about these products."""
         return {

@@ -25,6 +25,7 @@ class ResPartner(models.Model):
         for partner in self:
             partner.ticket_count = counts.get(partner.commercial_partner_id, 0)
 
+    @api.readonly
     def action_view_tickets(self):
         """Return the action that shows the tickets of this customer."""
         self.ensure_one()

@@ -27,6 +27,7 @@ class SaleOrder(models.Model):
                 )
             )
 
+    @api.readonly
     def action_view_tickets(self):
         """Return the action that shows the tickets about this order, and creates others for it."""
         self.ensure_one()

@@ -26,6 +26,7 @@ class StockPicking(models.Model):
             picking.ticket_ids = picking.move_ids.ticket_line_id.ticket_id
             picking.ticket_count = len(picking.ticket_ids)
 
+    @api.readonly
     def action_view_tickets(self):
         """Return the action that shows the tickets that these goods move for."""
         self.ensure_one()

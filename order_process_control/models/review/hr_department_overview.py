@@ -118,6 +118,7 @@ class HrDepartment(models.Model):
 
     # === WHERE THE CARDS LEAD ===#
 
+    @api.readonly
     def action_open_signoffs(self):
         """Open what the department has to sign.
 
@@ -125,10 +126,12 @@ class HrDepartment(models.Model):
         """
         return self._get_signoff_action("signoff_count")
 
+    @api.readonly
     def action_open_signoffs_due(self):
         """The same, of what is due today."""
         return self._get_signoff_action("signoff_due_count")
 
+    @api.readonly
     def action_open_signoffs_overdue(self):
         """The same, of what is late."""
         return self._get_signoff_action("signoff_overdue_count")
@@ -146,6 +149,7 @@ class HrDepartment(models.Model):
             "context": {},
         }
 
+    @api.readonly
     def action_open_deadline_report(self):
         """Open the analysis of how fast the department signs.
 

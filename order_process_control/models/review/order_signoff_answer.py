@@ -144,6 +144,7 @@ class OrderSignoffAnswer(models.Model):
         facts = self.filtered(lambda answer: answer.kind == "automatic")
         return bool(facts) and set(facts.mapped("result")) == {PASS}
 
+    @api.readonly
     def action_open_source(self, number=0):
         """Open the records behind a figure, with the rights of the user.
 

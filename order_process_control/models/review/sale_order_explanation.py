@@ -18,6 +18,7 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
+    @api.readonly
     def action_explain_gate(self):
         """Explain for one order why it has to be reviewed or not, and what comes next.
 

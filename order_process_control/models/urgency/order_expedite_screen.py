@@ -110,10 +110,12 @@ class OrderExpedite(models.Model):
             )
             expedite.is_frequent = expedite.recent_count >= FREQUENT
 
+    @api.readonly
     def action_view_order(self):
         """Return the action that shows the orders of these expedites."""
         return self.order_id._get_records_action(name=self.env._("Order"))
 
+    @api.readonly
     def action_view_harmed(self):
         """Return the action that shows the orders that are overtaken, as far as one reads them."""
         orders = self.impact_ids.order_id._filtered_access("read")

@@ -55,6 +55,7 @@ class SaleOrder(models.Model):
         )
         return {**action, "res_id": open_one.id} if open_one else action
 
+    @api.readonly
     def action_view_expedites(self):
         """Return the action that shows the expedites of this order."""
         self._check_one_to_expedite()
