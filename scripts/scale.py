@@ -69,6 +69,7 @@ class Trial:
     @contextlib.contextmanager
     def running(self):
         try:
+            self.only_own_actions()
             self.replica.make()
             for machine in self.machines:
                 machine.start()
@@ -79,6 +80,14 @@ class Trial:
             for machine in self.machines:
                 machine.stop()
             self.replica.remove()
+
+    def only_own_actions(self):
+        """Odoo's own scheduled actions can get into each other's way: here they rest."""
+        self.sql(
+            "UPDATE ir_cron SET active = FALSE WHERE id NOT IN"
+            " (SELECT res_id FROM ir_model_data WHERE module = %s AND model = 'ir.cron')",
+            paths.ADDON,
+        )
 
     def sql(self, query, *parameters, server=None):
         return postgres.execute(server or self.server, query, parameters, database=self.database)
@@ -185,13 +194,7 @@ class Trial:
                 WHERE state = 'running' RETURNING id"""
         )
         ids = [id_ for (id_,) in late]
-        # Odoo's own scheduled actions can get into each other's way: only ours are looked at
-        self.sql(
-            """UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC',
-                      active = active AND id IN (SELECT res_id FROM ir_model_data
-                                                  WHERE module = %s AND model = 'ir.cron')""",
-            paths.ADDON,
-        )
+        self.sql("UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC' WHERE active")
         postgres.execute(self.server, f"NOTIFY cron_trigger, '{self.database}'")
         waiting = (
             "SELECT count(*) FROM order_deadline WHERE id = ANY(%s) AND next_alert_at <= now()"

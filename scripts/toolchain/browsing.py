@@ -1,4 +1,4 @@
-"""A person's web client, without the browser: log in, open what the menus lead to, press buttons."""
+"""A web client without the browser: log in, open what the menus lead to, press buttons."""
 
 import re
 import time
