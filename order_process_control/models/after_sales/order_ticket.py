@@ -303,7 +303,12 @@ class OrderTicket(models.Model):
     def _prepare_create_vals(self, vals):
         # Explicit: a default of the user's own is as good as a value
         vals = without(without_derived(self, vals), self._get_process_fields())
-        return {**vals, "state": "new", "tier": 1}
+        return {**vals, **self._get_initial_vals()}
+
+    @api.model
+    def _get_initial_vals(self):
+        """Return with what every ticket begins, whatever a client says."""
+        return {"state": "new", "tier": 1}
 
     @api.model
     def default_get(self, fields):
@@ -341,7 +346,8 @@ class OrderTicket(models.Model):
         names = self._get_process_fields() & vals.keys()
         if not self:
             # What says nothing, or what it is anyway, comes from the client's own defaults
-            names = {name for name in names if vals[name] and vals[name] not in ("new", 1)}
+            initial = self._get_initial_vals()
+            names = {name for name in names if vals[name] and vals[name] != initial.get(name)}
         if names:
             labels = sorted(
                 self._fields[name].get_description(self.env)["string"] for name in names

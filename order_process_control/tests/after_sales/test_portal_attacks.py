@@ -1,5 +1,3 @@
-import json
-
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -12,20 +10,6 @@ HTTP_LOGGERS = ("odoo.http", "odoo.addons.base.models.ir_http")
 @tagged("post_install", "-at_install")
 class TestPortalAttacks(PortalCommon):
     """What somebody outside must not reach: another's ticket, order, address, delivery, rating."""
-
-    def _rpc(self, route, **params):
-        response = self.url_open(
-            route,
-            data=json.dumps({"params": params}),
-            headers={"Content-Type": "application/json"},
-        ).json()
-        error = response.get("error")
-        return error["data"]["name"] if error else response["result"]
-
-    def _call(self, model, method, *args, **kwargs):
-        return self._rpc(
-            "/web/dataset/call_kw", model=model, method=method, args=list(args), kwargs=kwargs
-        )
 
     def test_ticket_of_another_customer_by_id(self):
         self._login(self.stranger_user)
