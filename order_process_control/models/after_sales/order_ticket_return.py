@@ -24,6 +24,7 @@ class OrderTicket(models.Model):
     def action_view_pickings(self):
         """Return the action that shows what comes back and goes out for this ticket."""
         self.ensure_one()
+        self.check_access("read")
         return self.transfer_ids.sudo(False)._get_records_action(name=self.env._("Transfers"))
 
     # === CREATING ===#
