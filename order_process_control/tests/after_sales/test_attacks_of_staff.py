@@ -210,3 +210,34 @@ class TestAttacksOfStaff(PortalCommon):
             self._login(user)
             answer = self._call("order.ticket", "read", self.ticket.ids, ["follow_up_note"])
             self.assertEqual(answer, ACCESS_ERROR)
+
+    # === ORDERS OF OTHERS, BEFORE ANYTHING IS SAVED ===#
+
+    def _ask(self, model, values, names):
+        """Return what a screen is told that has entered ``values``."""
+        return self._call(model, "onchange", [], values, list(values), {name: {} for name in names})
+
+    def test_screens_tell_nothing_of_orders_of_others(self):
+        line = self.order.order_line[:1]
+        told = ("product_id", "delivered_quantity", "delivered_at", "order_id")
+        goods = {"order_line_id": line.id, "quantity": 1}
+        move = line.move_ids[:1]
+        ticket_vals = {"partner_id": self.customer.id, "line_ids": [[0, "virtual_1", goods]]}
+        for user, expected in ((self.salesperson, dict), (self.other_salesperson, str)):
+            self._be(user)
+            for model, values, names in (
+                ("order.ticket.line", goods, told),
+                ("order.ticket.line", {"move_id": move.id, "order_line_id": line.id}, told),
+                ("order.ticket", ticket_vals, ("line_ids",)),
+                ("order.ticket", {"order_id": self.order.id}, ("order_id",)),
+            ):
+                answer = self._ask(model, values, names)
+                self.assertIsInstance(answer, expected, (user.login, values))
+                if expected is str:
+                    self.assertEqual(answer, ACCESS_ERROR)
+        self._be(self.other_salesperson)
+        for values in ({"move_id": move.id}, {"ticket_id": self.ticket.id}):
+            self.assertEqual(self._ask("order.ticket.line", values, told), ACCESS_ERROR)
+        self._be(self.agent)
+        answer = self._ask("order.ticket.line", goods, ("delivered_quantity",))
+        self.assertEqual(answer["value"]["delivered_quantity"], 10)
