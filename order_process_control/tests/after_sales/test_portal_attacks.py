@@ -51,6 +51,19 @@ class TestPortalAttacks(PortalCommon):
         page = self.url_open(f"/my/tickets/{ticket.id}?access_token={key}").text
         self.assertNotIn(ticket.name, page)
 
+    def test_who_handled_it_hears_no_more_of_it(self):
+        other = self.env["res.partner"].create({"name": "Other merchant", "is_company": True})
+        ticket = self.ticket.with_user(self.agent)
+        ticket.handler_partner_id = self.merchant
+        self._login(self.merchant_user)
+        partner_ids = self.merchant_user.partner_id.ids
+        self._call("order.ticket", "message_subscribe", ticket.ids, partner_ids=partner_ids)
+        followers = ticket.sudo().message_partner_ids
+        self.assertIn(self.merchant_user.partner_id, followers)
+        ticket.handler_partner_id = other
+        gone = followers - ticket.sudo().message_partner_ids
+        self.assertEqual(gone, self.merchant_user.partner_id)
+
     def test_children_of_another(self):
         line = self.env["order.ticket.line"].create(
             {"ticket_id": self.other_ticket.id, "product_id": self.product.id}
