@@ -241,3 +241,32 @@ class TestAttacksOfStaff(PortalCommon):
         self._be(self.agent)
         answer = self._ask("order.ticket.line", goods, ("delivered_quantity",))
         self.assertEqual(answer["value"]["delivered_quantity"], 10)
+
+    # === WORDS FOR CUSTOMERS ===#
+
+    def test_answers_of_a_team_are_its_managers(self):
+        vals = {
+            "source": "pay",
+            "substitution": "Pay to me",
+            "ticket_team_ids": [[6, 0, self.team.ids]],
+        }
+        answers = self.env["mail.canned.response"]
+        ours = answers.create(
+            {"source": "hi", "substitution": "Hello", "ticket_team_ids": self.team.ids}
+        )
+        for user in (self.employee, self.agent):
+            self._be(user)
+            self.assertEqual(self._call("mail.canned.response", "create", vals), ACCESS_ERROR)
+            own = self._call("mail.canned.response", "create", {"source": "x", "substitution": "y"})
+            teams = {"ticket_team_ids": [[4, self.team.id]]}
+            answer = self._call("mail.canned.response", "write", [own], teams)
+            self.assertEqual(answer, ACCESS_ERROR)
+            ours.create_uid = user
+            answer = self._call("mail.canned.response", "write", ours.ids, {"substitution": "Pay"})
+            self.assertEqual(answer, ACCESS_ERROR)
+            self.assertIs(
+                self._call("mail.canned.response", "write", [own], {"substitution": "z"}), True
+            )
+        self.assertEqual(self.team.answer_ids, ours)
+        self._be(self.process_manager)
+        self.assertIsInstance(self._call("mail.canned.response", "create", vals), int)
