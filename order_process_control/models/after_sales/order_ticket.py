@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tools import frozendict
 
 from ..order.kept_rows import update_rows
@@ -303,7 +304,12 @@ class OrderTicket(models.Model):
     def _prepare_create_vals(self, vals):
         # Explicit: a default of the user's own is as good as a value
         vals = without(without_derived(self, vals), self._get_process_fields())
-        return {**vals, "state": "new", "tier": 1}
+        return {**vals, **self._get_initial_vals()}
+
+    @api.model
+    def _get_initial_vals(self):
+        """Return with what every ticket begins, whatever a client says."""
+        return {"state": "new", "tier": 1}
 
     @api.model
     def default_get(self, fields):
@@ -341,7 +347,8 @@ class OrderTicket(models.Model):
         names = self._get_process_fields() & vals.keys()
         if not self:
             # What says nothing, or what it is anyway, comes from the client's own defaults
-            names = {name for name in names if vals[name] and vals[name] not in ("new", 1)}
+            initial = self._get_initial_vals()
+            names = {name for name in names if vals[name] and vals[name] != initial.get(name)}
         if names:
             labels = sorted(
                 self._fields[name].get_description(self.env)["string"] for name in names
@@ -391,6 +398,24 @@ class OrderTicket(models.Model):
             "order_process_control.group_ticket_agent"
         ):
             (self.order_id | self.line_ids.order_line_id.order_id).check_access("read")
+
+    def onchange(self, values, field_names, fields_spec):
+        """What a screen shows of an order is shown to who may read the order: its lines tell, as
+        superuser, what was delivered and when, also before anything is saved."""
+        self._check_sources_readable(values)
+        return super().onchange(values, field_names, fields_spec)
+
+    def _check_sources_readable(self, values):
+        """:raise AccessError: for an order in what a client has entered that the user may not
+        read"""
+        order_id = values.get("order_id")
+        if order_id and order_id != self.order_id.id:
+            self.env["sale.order"].browse(order_id).check_access("read")
+        lines = self.env["order.ticket.line"]
+        for command in values.get("line_ids") or ():
+            if command[0] in (Command.CREATE, Command.UPDATE):
+                known = lines.browse(command[1] if command[0] == Command.UPDATE else ())
+                known._check_sources_readable(command[2] or {})
 
     @api.constrains("partner_id", "order_id")
     def _check_order(self):

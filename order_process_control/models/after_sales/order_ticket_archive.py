@@ -40,8 +40,8 @@ class OrderTicket(models.Model):
         return super()._get_internal_fields() | set(STAMPS)
 
     @api.model
-    def _prepare_create_vals(self, vals):
-        return {**super()._prepare_create_vals(vals), "active": True}
+    def _get_initial_vals(self):
+        return {**super()._get_initial_vals(), "active": True}
 
     def _compute_can_act(self):
         result = super()._compute_can_act()

@@ -40,6 +40,11 @@ class OrderTicket(models.Model):
     def _get_process_fields(self):
         return super()._get_process_fields() | set(STAMPS)
 
+    @api.model
+    def _get_internal_fields(self):
+        # What an agent notes about a call is not written for the customer or a merchant
+        return super()._get_internal_fields() | set(STAMPS)
+
     def _close(self, confirmation, partner, text):
         result = super()._close(confirmation, partner, text)
         self.sudo()._plan_follow_up()

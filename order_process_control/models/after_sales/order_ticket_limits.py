@@ -16,6 +16,9 @@ LIMITS = {
 }
 FROM_OUTSIDE = ("portal", "email")
 
+_POSTING_KEY = "order_ticket_posting"
+_POSTING = object()
+
 
 class OrderTicket(models.Model):
     """How much one customer may send: whoever floods us hides the others."""
@@ -110,7 +113,16 @@ class OrderTicket(models.Model):
         is_typed = not self.env.su or kwargs.get("message_type") == "comment"
         if self.env.user.share and is_typed:
             kwargs = self._prepare_outside_message(kwargs)
-        return super().message_post(**kwargs)
+        if not self.env.su:
+            # In nobody else's name: what the customer says moves the ticket
+            kwargs["author_id"] = self.env.user.partner_id.id
+        posting = self.with_context(**{_POSTING_KEY: _POSTING})
+        return super(OrderTicket, posting).message_post(**kwargs)
+
+    @api.model
+    def _is_posting(self):
+        """Tell whether a message is being written by :meth:`message_post`."""
+        return self.env.context.get(_POSTING_KEY) is _POSTING
 
     def _prepare_outside_message(self, kwargs):
         """Return the parameters of a message that somebody outside writes by Odoo's own routes or

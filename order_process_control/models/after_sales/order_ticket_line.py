@@ -132,6 +132,26 @@ class OrderTicketLine(models.Model):
                 raise UserError(self.env._("Goods stay on their ticket: enter them there anew."))
         return super().write(without_derived(self, vals))
 
+    def onchange(self, values, field_names, fields_spec):
+        self._check_sources_readable(values)
+        return super().onchange(values, field_names, fields_spec)
+
+    def _check_sources_readable(self, values):
+        """:raise AccessError: for a ticket, an order's line or a delivery of one in what a client
+        has entered that the user may not read"""
+        # sudo: which order a delivery is of, and what stands here already; nothing is handed out
+        known = self.sudo()
+        ticket_id, line_id, move_id = map(values.get, ("ticket_id", "order_line_id", "move_id"))
+        if ticket_id and ticket_id != known.ticket_id.id:
+            self.env["order.ticket"].browse(ticket_id).check_access("read")
+        order_lines = self.env["sale.order.line"]
+        if move_id and move_id != known.move_id.id:
+            order_lines |= known.move_id.browse(move_id).sale_line_id.sudo(False)
+        if line_id and line_id != known.order_line_id.id:
+            order_lines |= order_lines.browse(line_id)
+        if order_lines:
+            order_lines.check_access("read")
+
     @api.model
     def _has_field_access(self, field, operation):
         if field.name in self._get_internal_fields() and self.env.user.share and not self.env.su:

@@ -142,7 +142,9 @@ class OrderTicketLine(models.Model):
 
     def write(self, vals):
         if not is_process(self.env):
-            self._check_stamps(vals)
+            # Who granted something is not made to be forgotten either
+            granted = self.sudo().filtered("override_at")
+            self._check_stamps(dict.fromkeys(vals, True) if granted else vals)
             if not {"product_id", "order_line_id", "move_id", "lot_id"}.isdisjoint(vals):
                 # What was granted was granted for these goods
                 vals = {**vals, **dict.fromkeys(STAMPS, False)}

@@ -40,6 +40,7 @@ class OrderTicket(models.Model):
     def action_view_refunds(self):
         """Return the action that shows the credit notes for this ticket."""
         self.ensure_one()
+        self.check_access("read")
         return self._get_refunds().sudo(False)._get_records_action(name=self.env._("Credit Notes"))
 
     def action_create_refund(self):

@@ -16,6 +16,11 @@ class OrderTicket(models.Model):
     )
 
     @api.model
+    def _get_process_fields(self):
+        # Whoever chose it would keep the next refusal of that delivery from being heard
+        return super()._get_process_fields() | {"refused_picking_id"}
+
+    @api.model
     def _get_delivery_category(self, company):
         categories = self._get_customer_categories(company)
         of_kind = categories.filtered(lambda category: category.kind == "delivery")

@@ -22,6 +22,7 @@ class OrderTicket(models.Model):
     def action_view_repairs(self):
         """Return the action that shows the repairs for this ticket."""
         self.ensure_one()
+        self.check_access("read")
         return self.repair_ids.sudo(False)._get_records_action(name=self.env._("Repairs"))
 
     def action_create_repair(self):

@@ -25,6 +25,7 @@ class OrderTicket(models.Model):
     def action_view_pickings(self):
         """Return the action that shows what comes back and goes out for this ticket."""
         self.ensure_one()
+        self.check_access("read")
         return self.transfer_ids.sudo(False)._get_records_action(name=self.env._("Transfers"))
 
     # === CREATING ===#
@@ -47,6 +48,8 @@ class OrderTicket(models.Model):
         lines._check_windows()
         # sudo: the order, stock and accounts, for an agent who may act on the ticket
         lines = lines.sudo().with_company(self.company_id)
+        # Two clicks at once are one document, also for goods without an order
+        self.sudo()._take()
         lines._check_quantities()
         for line in lines.filtered(lambda line: not line.decided_outcome):
             as_process(line).decided_outcome = line.requested_outcome

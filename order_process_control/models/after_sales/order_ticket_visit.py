@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ..order.process_token import as_process, is_process
+from ..order.process_token import as_process, is_process, without_derived
 
 
 class OrderTicketVisit(models.Model):
@@ -101,10 +101,14 @@ class OrderTicketVisit(models.Model):
         """Return the fields that only a signature sets."""
         return {"signed_at"}
 
+    @api.model
+    def default_get(self, fields):
+        return without_derived(self, super().default_get(fields))
+
     @api.model_create_multi
     def create(self, vals_list):
         blank = dict.fromkeys(self._get_process_fields(), False)
-        visits = super().create([{**vals, **blank} for vals in vals_list])
+        visits = super().create([{**without_derived(self, vals), **blank} for vals in vals_list])
         signed = visits.filtered("signature")
         if signed:
             signed._on_signed()
@@ -116,6 +120,10 @@ class OrderTicketVisit(models.Model):
         if not self._get_process_fields().isdisjoint(vals):
             raise AccessError(self.env._("When a visit was signed is not entered by hand."))
         self._check_not_signed()
+        if "ticket_id" in vals and any(v.ticket_id.id != vals["ticket_id"] for v in self):
+            # Another customer would read and sign it
+            raise UserError(self.env._("A visit stays on its ticket: enter it there anew."))
+        vals = without_derived(self, vals)
         ending = self.filtered(lambda visit: visit.state != "done")
         result = super().write(vals)
         if vals.get("signature"):

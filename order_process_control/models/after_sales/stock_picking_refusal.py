@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import plaintext2html
 
+from ..order.process_token import as_process
+
 
 class StockPicking(models.Model):
     """A delivery that the customer does not take is work for customer service (R-388)."""
@@ -49,6 +51,7 @@ class StockPicking(models.Model):
         else:
             # sudo: the order, for who brings the goods
             ticket = tickets.create(self.sudo()._prepare_refusal_vals(reason))
+            as_process(ticket).write({"refused_picking_id": self.id})
         self.message_post(body=self.env._("Refused by the customer: %s", reason))
         return ticket.id
 
@@ -65,7 +68,6 @@ class StockPicking(models.Model):
             "channel": "delivery",
             "urgency": "3",
             "order_id": order.id,
-            "refused_picking_id": self.id,
             "line_ids": [Command.create(vals) for vals in self._prepare_refusal_lines()],
         }
 

@@ -13,6 +13,7 @@ from . import test_ticket_callers
 from . import test_portal_visit
 from . import test_portal_tour
 from . import test_attacks_after_sales
+from . import test_attacks_of_staff
 from . import test_ticket_report
 from . import test_visit_signature
 from . import test_forms_visit

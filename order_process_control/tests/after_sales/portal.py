@@ -1,3 +1,4 @@
+import json
 import re
 
 from odoo.tests import HttpCase
@@ -49,6 +50,20 @@ class PortalCommon(TicketCommon, HttpCase):
         if csrf:
             data["csrf_token"] = self.csrf
         return self.url_open(path, data=data, files=files)
+
+    def _rpc(self, route, **params):
+        response = self.url_open(
+            route,
+            data=json.dumps({"params": params}),
+            headers={"Content-Type": "application/json"},
+        ).json()
+        error = response.get("error")
+        return error["data"]["name"] if error else response["result"]
+
+    def _call(self, model, method, *args, **kwargs):
+        return self._rpc(
+            "/web/dataset/call_kw", model=model, method=method, args=list(args), kwargs=kwargs
+        )
 
     def _form(self, **values):
         return {

@@ -1,5 +1,3 @@
-import json
-
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -12,20 +10,6 @@ HTTP_LOGGERS = ("odoo.http", "odoo.addons.base.models.ir_http")
 @tagged("post_install", "-at_install")
 class TestPortalAttacks(PortalCommon):
     """What somebody outside must not reach: another's ticket, order, address, delivery, rating."""
-
-    def _rpc(self, route, **params):
-        response = self.url_open(
-            route,
-            data=json.dumps({"params": params}),
-            headers={"Content-Type": "application/json"},
-        ).json()
-        error = response.get("error")
-        return error["data"]["name"] if error else response["result"]
-
-    def _call(self, model, method, *args, **kwargs):
-        return self._rpc(
-            "/web/dataset/call_kw", model=model, method=method, args=list(args), kwargs=kwargs
-        )
 
     def test_ticket_of_another_customer_by_id(self):
         self._login(self.stranger_user)
@@ -66,6 +50,19 @@ class TestPortalAttacks(PortalCommon):
         self._login(self.customer_user)
         page = self.url_open(f"/my/tickets/{ticket.id}?access_token={key}").text
         self.assertNotIn(ticket.name, page)
+
+    def test_who_handled_it_hears_no_more_of_it(self):
+        other = self.env["res.partner"].create({"name": "Other merchant", "is_company": True})
+        ticket = self.ticket.with_user(self.agent)
+        ticket.handler_partner_id = self.merchant
+        self._login(self.merchant_user)
+        partner_ids = self.merchant_user.partner_id.ids
+        self._call("order.ticket", "message_subscribe", ticket.ids, partner_ids=partner_ids)
+        followers = ticket.sudo().message_partner_ids
+        self.assertIn(self.merchant_user.partner_id, followers)
+        ticket.handler_partner_id = other
+        gone = followers - ticket.sudo().message_partner_ids
+        self.assertEqual(gone, self.merchant_user.partner_id)
 
     def test_children_of_another(self):
         line = self.env["order.ticket.line"].create(

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from odoo import fields
+from odoo import SUPERUSER_ID, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -27,7 +27,7 @@ class TestPortalRating(PortalCommon):
 
     def _path(self, ticket=None):
         ticket = ticket or self.ticket
-        return f"/my/tickets/rate/{ticket.sudo()._rating_get_access_token()}"
+        return f"/my/tickets/rate/{ticket.with_user(SUPERUSER_ID)._rating_get_access_token()}"
 
     def _given(self):
         return self.ticket._get_ratings().filtered("consumed").mapped("rating")
@@ -50,7 +50,7 @@ class TestPortalRating(PortalCommon):
 
     @mute_logger("odoo.http")
     def test_not_by_another_customer(self):
-        path, token = self._path(), self.ticket.sudo()._rating_get_access_token()
+        path, token = self._path(), self.ticket.with_user(SUPERUSER_ID)._rating_get_access_token()
         self._login(self.stranger_user)
         self.assertNotIn(self.ticket.name, self.url_open(path).text)
         self._post(path, rate="1")
@@ -59,7 +59,7 @@ class TestPortalRating(PortalCommon):
         self.assertFalse(self._given())
 
     def test_not_by_the_faces_of_odoo(self):
-        token = self.ticket.sudo()._rating_get_access_token()
+        token = self.ticket.with_user(SUPERUSER_ID)._rating_get_access_token()
         self._login(self.customer_user)
         self.assertIn("/my/tickets/rate/", self.url_open(f"/rate/{token}/5").url)
         self._post(f"/rate/{token}/submit_feedback", rate="1")
@@ -80,7 +80,7 @@ class TestPortalRating(PortalCommon):
         self.assertFalse(self.ticket._get_ratings())
 
     def test_not_by_employees(self):
-        self.ticket.sudo()._rating_get_access_token()
+        self.ticket.with_user(SUPERUSER_ID)._rating_get_access_token()
         rating = self.ticket._get_ratings()
         model = self.env["ir.model"]._get_id("order.ticket")
         vals = {"res_model_id": model, "res_id": self.ticket.id, "rating": 5, "consumed": True}

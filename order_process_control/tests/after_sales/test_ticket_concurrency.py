@@ -79,6 +79,7 @@ class TestTicketConcurrency(ParallelCase):
             ("order_ticket_inspection", "ticket_id", tickets.ids),
             ("stock_move_line", "product_id", product.ids),
             ("stock_move", "product_id", product.ids),
+            ("repair_order", "product_id", product.ids),
             ("stock_picking", "id", pickings.ids),
             ("stock_quant", "product_id", product.ids),
             ("account_move_line", "move_id", invoices.ids),
@@ -158,3 +159,20 @@ class TestTicketConcurrency(ParallelCase):
         self._as_root(self._claim(self.ticket_ids[0], 6, "resupply"))
         self._both(self._press("action_create_exchange"))
         self.assertEqual(self._look(lambda tickets: len(tickets.transfer_ids)), 1)
+
+    def test_one_repair_of_goods_without_an_order(self):
+        self._as_root(
+            lambda env: bool(
+                env["order.ticket.line"].create(
+                    {
+                        "ticket_id": self.ticket_ids[0],
+                        "product_id": env["sale.order.line"]
+                        .browse(self.order_line_id)
+                        .product_id.id,
+                        "decided_outcome": "repair",
+                    }
+                )
+            )
+        )
+        self._both(self._press("action_create_repair"))
+        self.assertEqual(self._look(lambda tickets: len(tickets.repair_ids)), 1)
