@@ -96,8 +96,10 @@ class OrderInvariants(WalkBase):
 
     def ledgers_are_whole(self):
         ledgers = self._mine("order.ledger")
-        breaks = ledgers._find_breaks()
+        grown = ledgers.filtered(lambda head: self.story.heads.get(head.id) != head.last_hash)
+        breaks = grown._find_breaks()
         assert not breaks, breaks
+        self.story.heads.update({ledger.id: ledger.last_hash for ledger in grown})
         for order in self._mine("sale.order", ("current_review_id", "!=", False)):
             assert order.ledger_ids, f"{order.name} is reviewed and has no ledger"
 

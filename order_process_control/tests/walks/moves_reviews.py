@@ -1,12 +1,13 @@
 from datetime import timedelta
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
 
-from .base import TEXT, WHICH, WHO, WalkBase, at
+from .base import TEXT, WHICH, WHO, WalkBase, move
 from .world import PEOPLE
 
 PERSON = st.sampled_from(PEOPLE)
+SCENARIO = st.sampled_from(("take", "split", "wait"))
+EXPEDITE_METHOD = st.sampled_from(("cancel", "correct", "apply", "revert"))
 
 
 class ReviewMoves(WalkBase):
@@ -22,49 +23,41 @@ class ReviewMoves(WalkBase):
             user = self.person(who, self._signer(signoff))
             self.act(user, lambda s: getattr(s, method)(*args), signoff, what=method)
 
-    @at("pending")
-    @rule(who=WHO, which=WHICH, text=TEXT)
+    @move("pending", who=WHO, which=WHICH, text=TEXT)
     def approve(self, who, which, text):
         self._decide(who, self.pick("pending", which), "action_approve", text)
 
-    @at("pending")
-    @rule(which=WHICH)
+    @move("pending", which=WHICH)
     def approve_as_asked(self, which):
         signoff = self.pick("pending", which)
         self._decide("right", signoff, "action_approve", "In order")
 
-    @at("signoff")
-    @rule(who=WHO, which=WHICH)
+    @move("signoff", who=WHO, which=WHICH)
     def approve_anything(self, who, which):
         self._decide(who, self.pick("signoff", which), "action_approve", "I say so")
 
-    @at("pending")
-    @rule(who=WHO, which=WHICH, text=TEXT)
+    @move("pending", who=WHO, which=WHICH, text=TEXT)
     def reject(self, who, which, text):
         self._decide(who, self.pick("pending", which), "action_reject", text)
 
-    @at("pending")
-    @rule(who=WHO, which=WHICH, text=TEXT)
+    @move("pending", who=WHO, which=WHICH, text=TEXT)
     def ask(self, who, which, text):
         self._decide(who, self.pick("pending", which), "action_ask", text)
 
-    @at("asked")
-    @rule(who=WHO, which=WHICH, text=TEXT)
+    @move("asked", who=WHO, which=WHICH, text=TEXT)
     def answer(self, who, which, text):
         signoff = self.pick("asked", which)
         if signoff:
             user = self.person(who, signoff.order_id.user_id)
             self.act(user, lambda s: s.action_answer(text), signoff)
 
-    @at("pending")
-    @rule(who=WHO, which=WHICH, to=PERSON)
+    @move("pending", who=WHO, which=WHICH, to=PERSON)
     def delegate(self, who, which, to):
         until = self.story.now + timedelta(days=1)
         signoff = self.pick("pending", which)
         self._decide(who, signoff, "action_delegate", getattr(self.world, to).id, until)
 
-    @at("decided")
-    @rule(who=WHO, which=WHICH)
+    @move("decided", who=WHO, which=WHICH)
     def take_decision_back(self, who, which):
         if signoff := self.pick("decided", which):
             user = self.person(who, signoff.decided_by)
@@ -80,8 +73,8 @@ class ReviewMoves(WalkBase):
             user = self.person(who, self._requester(request))
             self.act(user, lambda r: getattr(r, method)(*args), request, what=method)
 
-    @at("confirmed")
-    @rule(
+    @move(
+        "confirmed",
         who=WHO,
         which=WHICH,
         days=st.sampled_from((0, 0, 12)),
@@ -112,8 +105,7 @@ class ReviewMoves(WalkBase):
         if change := self.act(user, do, self.env["order.change"]):
             self.story.note_request_author(change, user)
 
-    @at("change")
-    @rule(who=WHO, which=WHICH, quantity=st.sampled_from((1, 2, 4)))
+    @move("change", who=WHO, which=WHICH, quantity=st.sampled_from((1, 2, 4)))
     def edit_change(self, who, which, quantity):
         if change := self.pick("change", which):
             user = self.person(who, self._requester(change))
@@ -121,19 +113,16 @@ class ReviewMoves(WalkBase):
             if self.act(user, do, change):
                 self.story.note_request_author(change, user)
 
-    @at("draft_change")
-    @rule(who=WHO, which=WHICH)
+    @move("draft_change", who=WHO, which=WHICH)
     def submit_change(self, who, which):
         change = self.pick("draft_change", which)
         self._go_on(who, change, "action_submit")
 
-    @at("change")
-    @rule(who=WHO, which=WHICH, method=st.sampled_from(("withdraw", "correct", "apply")))
+    @move("change", who=WHO, which=WHICH, method=st.sampled_from(("withdraw", "correct", "apply")))
     def go_on_with_change(self, who, which, method):
         self._go_on(who, self.pick("change", which), f"action_{method}")
 
-    @at("confirmed")
-    @rule(who=WHO, which=WHICH, days=st.integers(0, 3))
+    @move("confirmed", who=WHO, which=WHICH, days=st.integers(0, 3))
     def propose_expedite(self, who, which, days):
         order = self.pick("confirmed", which)
         if not order:
@@ -148,8 +137,7 @@ class ReviewMoves(WalkBase):
         if expedite:
             self.story.note_request_author(expedite, user)
 
-    @at("draft_expedite")
-    @rule(who=WHO, which=WHICH, scenario=st.sampled_from(("take", "split", "wait")))
+    @move("draft_expedite", who=WHO, which=WHICH, scenario=SCENARIO)
     def simulate_expedite(self, who, which, scenario):
         expedite = self.pick("draft_expedite", which)
         if expedite:
@@ -161,13 +149,16 @@ class ReviewMoves(WalkBase):
 
             self.act(user, do, expedite)
 
-    @at("draft_expedite")
-    @rule(who=WHO, which=WHICH)
+    @move("draft_expedite", who=WHO, which=WHICH)
     def submit_expedite(self, who, which):
         expedite = self.pick("draft_expedite", which)
         self._go_on(who, expedite, "action_submit")
 
-    @at("expedite")
-    @rule(who=WHO, which=WHICH, method=st.sampled_from(("cancel", "correct", "apply", "revert")))
+    @move(
+        "expedite",
+        who=WHO,
+        which=WHICH,
+        method=EXPEDITE_METHOD,
+    )
     def go_on_with_expedite(self, who, which, method):
         self._go_on(who, self.pick("expedite", which), f"action_{method}")

@@ -1,11 +1,12 @@
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
 
-from .base import QUANTITY, TEXT, WHICH, WHO, WalkBase, at
+from .base import QUANTITY, TEXT, WHICH, WHO, WalkBase, move
 
 OUTCOME = st.sampled_from(
     ("return", "return", "return", "refund", "refund", "exchange", "resupply", "repair")
 )
+RESOLUTION = st.sampled_from(("repair", "unsolved", None))
+LINE = st.integers(0, 1)
 
 
 class TicketMoves(WalkBase):
@@ -22,7 +23,7 @@ class TicketMoves(WalkBase):
 
     # === TALKING ===#
 
-    @rule(who=WHO, which=WHICH, channel=st.sampled_from(("phone", "email", "portal")))
+    @move(who=WHO, which=WHICH, channel=st.sampled_from(("phone", "email", "portal")))
     def open_ticket(self, who, which, channel):
         world = self.world
         order = self.pick("confirmed", which)
@@ -37,8 +38,8 @@ class TicketMoves(WalkBase):
         user = self.person(who, "agent")
         self.act(user, lambda t: t.create(vals), self.env["order.ticket"])
 
-    @at("ticket")
-    @rule(
+    @move(
+        "ticket",
         who=WHO,
         which=WHICH,
         method=st.sampled_from(("take", "take", "continue", "withdraw_refund", "undo_documents")),
@@ -46,8 +47,8 @@ class TicketMoves(WalkBase):
     def work(self, who, which, method):
         self._work(who, self.pick("ticket", which), f"action_{method}")
 
-    @at("ticket")
-    @rule(
+    @move(
+        "ticket",
         who=WHO,
         which=WHICH,
         text=TEXT,
@@ -56,65 +57,61 @@ class TicketMoves(WalkBase):
     def say(self, who, which, text, method):
         self._work(who, self.pick("ticket", which), f"action_{method}", text)
 
-    @at("open_ticket")
-    @rule(who=WHO, which=WHICH, text=TEXT)
+    @move("open_ticket", who=WHO, which=WHICH, text=TEXT)
     def cancel_ticket(self, who, which, text):
         self._work(who, self.pick("open_ticket", which), "action_cancel", text)
 
-    @at("open_ticket")
-    @rule(who=WHO, which=WHICH, text=TEXT, resolution=st.sampled_from(("repair", "unsolved", None)))
+    @move(
+        "open_ticket",
+        who=WHO,
+        which=WHICH,
+        text=TEXT,
+        resolution=RESOLUTION,
+    )
     def solve(self, who, which, text, resolution):
         self._work(who, self.pick("open_ticket", which), "action_resolve", text, resolution)
 
-    @at("ticket")
-    @rule(who=WHO, which=WHICH, text=TEXT)
+    @move("ticket", who=WHO, which=WHICH, text=TEXT)
     def confirm_solved(self, who, which, text):
         self._work(who, self.pick("ticket", which), "action_confirm_solved", text)
 
-    @at("answered_ticket")
-    @rule(which=WHICH)
+    @move("answered_ticket", which=WHICH)
     def customer_confirms(self, which):
         ticket = self.pick("answered_ticket", which)
         self._work("client", ticket, "action_confirm_solved")
 
-    @at("over_ticket")
-    @rule(who=WHO, which=WHICH, text=TEXT)
+    @move("over_ticket", who=WHO, which=WHICH, text=TEXT)
     def reopen(self, who, which, text):
         ticket = self.pick("over_ticket", which)
         self._work(who, ticket, "action_reopen", text)
 
-    @at("any_ticket")
-    @rule(which=WHICH)
+    @move("any_ticket", which=WHICH)
     def customer_writes(self, which):
         """By mail, in answer to one of ours, however old it is."""
         if ticket := self.pick("any_ticket", which):
             root = self.env.ref("base.user_root")
             self.act(root, lambda t: self.world._customer_says(t), ticket)
 
-    @at("ticket")
-    @rule(who=WHO, which=WHICH)
+    @move("ticket", who=WHO, which=WHICH)
     def write_a_message(self, who, which):
         if ticket := self.pick("ticket", which):
             user = self.person(who, self._agent(ticket))
             post = {"message_type": "comment", "subtype_xmlid": "mail.mt_comment"}
             self.act(user, lambda t: t.message_post(body="We look at it", **post), ticket)
 
-    @at("open_ticket")
-    @rule(who=WHO, which=WHICH, into=WHICH)
+    @move("open_ticket", who=WHO, which=WHICH, into=WHICH)
     def merge(self, who, which, into):
         target = self.pick("open_ticket", into)
         if target:
             self._work(who, self.pick("open_ticket", which), "action_merge", target.id)
 
-    @at("open_ticket")
-    @rule(who=WHO, which=WHICH, goods=st.booleans())
+    @move("open_ticket", who=WHO, which=WHICH, goods=st.booleans())
     def split(self, who, which, goods):
         if ticket := self.pick("open_ticket", which):
             lines = ticket.line_ids[:1].ids if goods else []
             self._work(who, ticket, "action_split", "Another matter", lines)
 
-    @at("any_ticket")
-    @rule(who=WHO, which=WHICH, back=st.booleans())
+    @move("any_ticket", who=WHO, which=WHICH, back=st.booleans())
     def archive(self, who, which, back):
         ticket = self.pick("archived_ticket" if back else "ended_ticket", which)
         if ticket:
@@ -122,20 +119,17 @@ class TicketMoves(WalkBase):
             method = "action_unarchive" if back else "action_archive"
             self.act(user, lambda t: getattr(t, method)(), ticket, what=method)
 
-    @at("ticket")
-    @rule(who=WHO, which=WHICH)
+    @move("ticket", who=WHO, which=WHICH)
     def delete_ticket(self, who, which):
         if ticket := self.pick("ticket", which):
             self.act(self.person(who, "process_manager"), lambda t: t.unlink(), ticket)
 
-    @at("open_ticket")
-    @rule(who=WHO, which=WHICH, text=TEXT)
+    @move("open_ticket", who=WHO, which=WHICH, text=TEXT)
     def ask_department(self, who, which, text):
         department = self.world.production
         self._work(who, self.pick("ticket", which), "action_ask_department", department.id, text)
 
-    @at("part")
-    @rule(who=WHO, which=WHICH, text=TEXT, withdraw=st.booleans())
+    @move("part", who=WHO, which=WHICH, text=TEXT, withdraw=st.booleans())
     def end_part(self, who, which, text, withdraw):
         if part := self.pick("part", which):
             right = self._agent(part.ticket_id) if withdraw else self.world.production_user
@@ -145,8 +139,14 @@ class TicketMoves(WalkBase):
 
     # === GOODS AND MONEY ===#
 
-    @at("order_ticket")
-    @rule(who=WHO, which=WHICH, line=st.integers(0, 1), quantity=QUANTITY, outcome=OUTCOME)
+    @move(
+        "order_ticket",
+        who=WHO,
+        which=WHICH,
+        line=LINE,
+        quantity=QUANTITY,
+        outcome=OUTCOME,
+    )
     def add_goods(self, who, which, line, quantity, outcome):
         if ticket := self.pick("order_ticket", which):
             order_lines = ticket.order_id.order_line
@@ -159,23 +159,21 @@ class TicketMoves(WalkBase):
             user = self.person(who, self._agent(ticket))
             self.act(user, lambda lines: lines.create(vals), self.env["order.ticket.line"])
 
-    @at("goods")
-    @rule(who=WHO, which=WHICH, quantity=QUANTITY, outcome=OUTCOME)
+    @move("goods", who=WHO, which=WHICH, quantity=QUANTITY, outcome=OUTCOME)
     def change_goods(self, who, which, quantity, outcome):
         if line := self.pick("goods", which):
             user = self.person(who, self._agent(line.ticket_id))
             vals = {"quantity": quantity, "decided_outcome": outcome}
             self.act(user, lambda rows: rows.write(vals), line)
 
-    @at("goods")
-    @rule(who=WHO, which=WHICH)
+    @move("goods", who=WHO, which=WHICH)
     def remove_goods(self, who, which):
         if line := self.pick("goods", which):
             user = self.person(who, self._agent(line.ticket_id))
             self.act(user, lambda rows: rows.unlink(), line)
 
-    @at("goods_ticket")
-    @rule(
+    @move(
+        "goods_ticket",
         who=WHO,
         which=WHICH,
         what=st.sampled_from(("return", "return", "refund", "refund", "exchange", "repair")),
@@ -184,16 +182,15 @@ class TicketMoves(WalkBase):
         ticket = self.pick("goods_ticket", which)
         self._work(who, ticket, f"action_create_{what}")
 
-    @at("incoming")
-    @rule(who=WHO, which=WHICH, everything=st.booleans())
+    @move("incoming", who=WHO, which=WHICH, everything=st.booleans())
     def receive(self, who, which, everything):
         picking = self.pick("incoming", which)
         if picking:
             user = self.person(who, "stock_user")
             self.act(user, lambda p: self.world._ship_all(p, everything), picking)
 
-    @at("goods")
-    @rule(
+    @move(
+        "goods",
         who=WHO,
         which=WHICH,
         found=st.sampled_from((("intact", "stock"), ("defective", "scrap"), ("intact", "scrap"))),
@@ -204,8 +201,7 @@ class TicketMoves(WalkBase):
             user = self.person(who, self._agent(line.ticket_id))
             self.act(user, lambda rows: rows.action_inspect(*found, quantity=quantity), line)
 
-    @at("credit_note")
-    @rule(which=WHICH, post=st.booleans())
+    @move("credit_note", which=WHICH, post=st.booleans())
     def go_on_with_credit_note(self, which, post):
         refund = self.pick("credit_note", which)
         if refund:

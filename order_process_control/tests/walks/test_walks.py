@@ -11,7 +11,7 @@ from .world import WalkCommon
 _logger = logging.getLogger(__name__)
 
 # make test: the same steps every time, about a minute of them
-COUNT, LENGTH = int(os.environ.get("C") or 6), int(os.environ.get("L") or 60)
+COUNT, LENGTH = 6, 70
 STEPS, SEED, SHRINK = "OPC_SOAK_STEPS", "OPC_SOAK_SEED", "OPC_SOAK_SHRINK"
 SOAK_LENGTH = 150
 

@@ -65,13 +65,20 @@ class WalkCommon(TicketCommon):
         cls._stock(cls.product, 40)
         cls._stock(cls.lamp, 15)
         cls.team.close_after_days = 3
-        cls.company.ticket_refund_limit = 250
+        cls.company.ticket_refund_limit = 100
         cls.customers = cls.customer | cls.env["res.partner"].create({"name": "Other Customer"})
         cls.env.flush_all()
         cls.last_ids = {
             model: max(cls.env[model].with_context(active_test=False).search([]).ids, default=0)
             for model in WALKED
         }
+
+        # {id of an activity type of ours: its kind}
+        prefix = "mail_activity_type_"
+        names = cls.env["ir.model.data"].search(
+            [("model", "=", "mail.activity.type"), ("module", "=", "order_process_control")]
+        )
+        cls.kinds = {name.res_id: name.name.removeprefix(prefix) for name in names}
 
     @classmethod
     def _set_up_people(cls):
@@ -160,6 +167,8 @@ class Story:
         self.seen = {}
         self.known_votes = set()
         self.order_states = {}
+        # {ledger id: the hash to which its chain was verified}
+        self.heads = {}
         self.ticket_states = {}
 
     def note_author(self, order, user):
