@@ -46,6 +46,12 @@ class OrderSignoff(models.Model):
             ),
         ]
 
+    @api.model
+    def _get_own_users(self, review, proposal):
+        users = super()._get_own_users(review, proposal)
+        is_change = proposal.record._name == "order.change"
+        return users | proposal.record.sudo().user_id if is_change else users
+
     def _get_diff_basis(self):
         change = self.review_id._get_change()
         if change:

@@ -22,12 +22,7 @@ class OrderInvariants(WalkBase):
                 continue
             self.story.known_votes.add(vote.id)
             review, order = vote.signoff_id.review_id, vote.signoff_id.order_id
-            own = {review.requested_by.id, order.create_uid.id, order.user_id.id}
-            own |= self.story.authors.get(order.id, set())
-            own |= self.story.request_authors.get((review.res_model, review.res_id), set())
-            request = review._get_subject()
-            if request._name == "order.change":
-                own.add(request.user_id.id)
+            own = self._get_owners(review)
             assert vote.user_id.id not in own, f"{vote.user_id.login} signs their own {review.name}"
             if review.subject == "order":
                 self.story.seen[vote.id] = get_facts(order)
@@ -42,6 +37,26 @@ class OrderInvariants(WalkBase):
                 signed.setdefault(vote.user_id, set()).add(vote.signoff_id.step_id.id)
             for user, steps in signed.items():
                 assert len(steps) == 1, f"{user.login} signs for two departments of {review.name}"
+
+    def _get_owners(self, review):
+        """Return the ids of those whose own it is that is signed in this round."""
+        order, request = review.order_id, review._get_subject()
+        own = {review.requested_by.id, order.create_uid.id, order.user_id.id}
+        own |= self.story.authors.get(order.id, set())
+        own |= self.story.request_authors.get((review.res_model, review.res_id), set())
+        return own | {request.user_id.id} if request._name == "order.change" else own
+
+    def carried_signatures_are_of_others(self):
+        """What is carried over is as good as signed anew, by the same people."""
+        for review in self._mine("order.review"):
+            if review.id in self.story.known_reviews:
+                continue
+            self.story.known_reviews.add(review.id)
+            carried = review.signoff_ids.carried_from_id.vote_ids.filtered(
+                lambda v: not v.undone_at
+            )
+            own = self._get_owners(review) & set(carried.user_id.ids)
+            assert not own, f"{review.name} carries over what {own} signed of their own"
 
     def orders_are_confirmed_as_released(self):
         for order in self._mine("sale.order"):

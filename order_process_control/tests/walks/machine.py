@@ -20,6 +20,7 @@ class Walk(Situations, OrderInvariants, TicketInvariants):
     def everything_holds(self):
         self.look()
         self.votes_are_of_others()
+        self.carried_signatures_are_of_others()
         self.orders_are_confirmed_as_released()
         self.ledgers_are_whole()
         self.rounds_are_as_their_signoffs()

@@ -103,14 +103,14 @@ class OrderMoves(WalkBase):
     def confirm(self, who, which):
         self._call(who, self.pick("quotation", which), "action_confirm")
 
-    @move("lines", who=WHO, which=WHICH, price=st.sampled_from((None, 100, 1)))
-    def write_the_state(self, who, which, price):
-        """As a client does that knows the API, with a change in the same call or without."""
-        if order := self.pick("lines", which):
+    @move("order", who=WHO, which=WHICH, days=st.sampled_from((None, 1, 15)))
+    def write_the_state(self, who, which, days):
+        """As a client does that knows the API, with a change in the same call or without; Odoo
+        itself breaks when lines come with the state."""
+        if order := self.pick("order", which):
             vals = {"state": "sale"}
-            if price:
-                line = order.order_line[:1]
-                vals["order_line"] = [Command.update(line.id, {"price_unit": price})]
+            if days:
+                vals["commitment_date"] = self.story.now + timedelta(days=days)
             self._edit(who, order, lambda o: o.write(vals))
 
     @move(who=WHO, quantity=QUANTITY)

@@ -166,6 +166,7 @@ class Story:
         # {vote id: what the signer could see}
         self.seen = {}
         self.known_votes = set()
+        self.known_reviews = set()
         self.order_states = {}
         # {ledger id: the hash to which its chain was verified}
         self.heads = {}
