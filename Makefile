@@ -4,6 +4,7 @@ BOOT := $(PYTHON) scripts/bootstrap.py
 comma := ,
 .DEFAULT_GOAL := help
 .PHONY: help run stop test lint format bench scale demo-flow i18n wheel clean distclean
+.PHONY: help run stop test lint format soak bench demo-flow i18n wheel clean distclean
 
 help: ## This list
 	@echo "Order Process Control: what you can do here"
@@ -23,6 +24,9 @@ lint: ## Check style, Odoo's conventions, translations and the direction between
 
 format: ## Let the linters mend what they can (ruff, OCA checks)
 	@$(BOOT) lint scripts/lint.py --fix
+
+soak: ## Random walks through the whole process: N=<steps> (10000), S=<seed> to take them again
+	@S="$(S)" SHRINK="$(SHRINK)" $(BOOT) test scripts/soak.py "$(N)"
 
 bench: ## Measure against plain Odoo and peers: B=<prefixes of scenario names>
 	@$(BOOT) test scripts/bench.py "$(B)"

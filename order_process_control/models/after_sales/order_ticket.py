@@ -283,6 +283,22 @@ class OrderTicket(models.Model):
             "resolution",
         }
 
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """Auditors read every ticket and change nothing: neither do they write to customers."""
+        operations = super()._mail_get_operation_for_mail_message_operation(message_operation)
+        if message_operation == "create" and self._is_reading_only():
+            return dict.fromkeys(operations, "write")
+        return operations
+
+    @api.model
+    def _is_reading_only(self):
+        """Tell whether the user sees tickets as an auditor and in no other role."""
+        return self.env.user.has_groups(
+            "order_process_control.group_order_auditor,"
+            "!order_process_control.group_order_user,"
+            "!order_process_control.group_ticket_agent"
+        )
+
     @api.model_create_multi
     def create(self, vals_list):
         if not is_process(self.env):

@@ -138,13 +138,17 @@ class OrderTicket(models.Model):
         )
         latest = {res_id: found[0] for res_id, found in groupby(ended, lambda d: d.res_id)}
         deadlines.union(*latest.values())._reopen_ended(self.env._("The ticket was reopened."))
+        # Who wrote while it was closed waits for an answer from now on
+        for ticket in self.filtered("customer_waits_since"):
+            ticket._follow_answer(ticket.customer_waits_since)
 
     def _follow_answer(self, waits_since):
         """The customer waits for an answer, or has it."""
         if not waits_since:
             self._stop_deadline("next_response")
             return
-        answered = self.filtered("first_response_at")
+        # What has ended promises nothing until somebody opens it again
+        answered = self.filtered(lambda t: t.first_response_at and t.state not in ENDED_STATES)
         running = set(answered._get_open_deadlines("next_response").mapped("res_id"))
         self._start_clocks([(t, "next_response") for t in answered if t.id not in running])
 

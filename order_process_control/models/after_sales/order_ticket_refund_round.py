@@ -210,6 +210,7 @@ class OrderTicket(models.Model):
         self.env["order.ledger"]._lock(review.order_id)
         entries = []
         review._close("cancelled", entries)
+        review._follow_clocks()
         self.env["order.ledger"]._append(entries)
         if ticket.state == "waiting_internal":
             ticket._set_state("in_progress")

@@ -33,8 +33,7 @@ class OrderChange(models.Model):
 
     def _withdraw(self):
         result = super()._withdraw()
-        self.review_id._follow_clocks()
-        # Also of what was superseded and lies as a draft
+        # Of what was superseded and lies as a draft; a running round has ended its own
         self._cancel_deadline()
         return result
 

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class OrderSignoff(models.Model):
@@ -26,6 +27,30 @@ class OrderSignoff(models.Model):
                 "order_process_control.order_review_diff",
                 {"rows": rows, "title": signoff._get_diff_title()},
             )
+
+    @api.model
+    def _get_own_sources(self):
+        """Who is to be the salesperson signs it as little as who is that today."""
+        changes = self.env["order.change"]
+        return [
+            *super()._get_own_sources(),
+            SQL(
+                """SELECT asked.id, %(user)s
+                     FROM asked
+                     JOIN order_review AS review
+                       ON review.id = asked.review_id AND review.res_model = %(model)s
+                     JOIN order_change AS proposal ON proposal.id = review.res_id
+                    WHERE asked.allow_requester IS NOT TRUE AND %(user)s IS NOT NULL""",
+                user=SQL.identifier("proposal", "user_id", to_flush=changes._fields["user_id"]),
+                model=changes._name,
+            ),
+        ]
+
+    @api.model
+    def _get_own_users(self, review, proposal):
+        users = super()._get_own_users(review, proposal)
+        is_change = proposal.record._name == "order.change"
+        return users | proposal.record.sudo().user_id if is_change else users
 
     def _get_diff_basis(self):
         change = self.review_id._get_change()

@@ -191,6 +191,7 @@ class OrderRequestMixin(models.AbstractModel):
         entries = [(request.order_id, kind, request._get_payload()) for request in self]
         running = self.review_id.filtered(lambda review: review.state == "in_progress")
         running._close("cancelled", entries)
+        running._follow_clocks()
         running._close_questions()
         # What was signed for something that never came about holds for nothing
         approved = self.filtered(lambda request: request.state == "approved").review_id

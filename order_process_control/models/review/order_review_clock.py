@@ -49,14 +49,15 @@ class OrderReview(models.Model):
         )
 
     def _get_clocks_domain(self, recordsets):
-        """Return which deadlines are the main clocks of these records."""
+        """Return which deadlines are the main clocks of these records, as far as a round ends
+        them: a ticket goes on whatever becomes of its refund."""
+        clocked = self._get_clocked_models()
         return Domain.OR(
             Domain("res_model", "=", records._name)
             & Domain("res_id", "in", records.ids)
             & Domain("clock", "=", records._get_deadline_clock())
             for records in recordsets
-            # A subject need not have a time of its own
-            if records and "deadline_ids" in records._fields
+            if records and records._name in clocked
         )
 
     @api.model

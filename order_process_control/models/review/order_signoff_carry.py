@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from . import tolerance
 
@@ -22,8 +22,7 @@ class OrderSignoff(models.Model):
         changed beyond the tolerance, and its signers may still sign. Overruling is never done
         by an older signature."""
         self.ensure_one()
-        order = proposal.order.sudo()
-        barred = review.requested_by | order.user_id | order.create_uid | order.content_editor_ids
+        barred = self._get_own_users(review, proposal)
         return (
             proposal.subject in self.env["order.review"]._get_content_subjects()
             and not (proposal.overrules and vals["is_final"])
@@ -40,6 +39,12 @@ class OrderSignoff(models.Model):
                 vals["limits"],
             )
         )
+
+    @api.model
+    def _get_own_users(self, review, proposal):
+        """Return whose own it is, as ``_get_barred_ctes`` says it for those who sign anew."""
+        order = proposal.order.sudo()
+        return review.requested_by | order.user_id | order.create_uid | order.content_editor_ids
 
     def _prepare_carried_vals(self):
         self.ensure_one()

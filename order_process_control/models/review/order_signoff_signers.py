@@ -304,9 +304,17 @@ class OrderSignoff(models.Model):
                       JOIN vote ON vote.review_id = asked.review_id
                        AND vote.signoff_id != asked.id
                      WHERE asked.allow_requester IS NOT TRUE
-                )"""
+                     %s
+                )""",
+                SQL(" ").join(SQL("UNION %s", query) for query in self._get_own_sources()),
             ),
         )
+
+    @api.model
+    def _get_own_sources(self):
+        """Return one query for each further way in which what is signed is somebody's own:
+        (sign-off of ``asked``, user)."""
+        return []
 
     @api.model
     def _get_signer_sources(self):

@@ -71,6 +71,7 @@ class SaleOrder(models.Model):
             "release_id": False,
             "release_exempt": True,
             "release_reason": self.env._("No review step applied when it was confirmed."),
+            "exempt_fingerprint": False,
         }
 
     @api.model_create_multi
@@ -112,7 +113,11 @@ class SaleOrder(models.Model):
         # Small orders are one large order also when they are confirmed in one call
         exempt = with_together(self)._check_gate().with_env(self.env) if self else self
         exempt._hold_customers()
-        if exempt.filtered(lambda order: not order.release_exempt or order.release_id):
+        # An exemption of what the order was before says nothing about why it passes now
+        stale = exempt.sudo().filtered(
+            lambda o: not o.release_exempt or o.release_id or o.exempt_fingerprint
+        )
+        if stale:
             as_process(exempt).write(self._prepare_exemption_vals())
 
     def _hold_customers(self):

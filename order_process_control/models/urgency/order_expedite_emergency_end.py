@@ -266,6 +266,7 @@ class OrderExpedite(models.Model):
         entries = [(e.order_id, kind, {"expedite": e.id, "by": self.env.uid}) for e in self]
         running = self.review_id.filtered(lambda review: review.state == "in_progress")
         running._close("cancelled", entries)
+        running._follow_clocks()
         running._close_questions()
         self.env["order.ledger"]._append(entries)
         self._close_tasks()

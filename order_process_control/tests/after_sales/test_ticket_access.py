@@ -60,6 +60,18 @@ class TestTicketAccess(TicketCommon):
             with self.assertRaises(AccessError):
                 call(self.ticket.with_user(self.auditor))
 
+    def test_auditors_write_nothing_to_customers(self):
+        ticket, told = self.ticket.with_user(self.auditor), self.ticket.message_ids
+        with self.assertRaises(AccessError):
+            ticket.message_post(body=self.customer.name, message_type="comment")
+        with self.assertRaises(AccessError):
+            ticket.activity_schedule("mail.mail_activity_data_todo", user_id=self.agent.id)
+        self.assertEqual(self.ticket.message_ids, told)
+        # In another role they do
+        self.auditor.group_ids |= self.env.ref("order_process_control.group_ticket_agent")
+        ticket.message_post(body=self.customer.name, message_type="comment")
+        self.assertGreater(self.ticket.message_ids, told)
+
     def test_others_see_nothing(self):
         portal = self._portal_user(self.env["res.partner"].create({"name": "Stranger"}))
         for user in (self.employee, self.finance_user, portal):

@@ -91,6 +91,29 @@ class TestTicketClocks(TicketCommon):
             )
         self.assertEqual((following.state, following.delay_minutes), ("missed", 30))
 
+    def test_nothing_runs_on_what_has_ended(self):
+        ticket, target = self._new(), self._new()
+        with self._at(1):
+            ticket.message_post(
+                body=self.text, message_type="comment", subtype_xmlid="mail.mt_comment"
+            )
+            ticket.action_merge(target.id)
+            self._customer_says(ticket, "Well?")
+        self.assertTrue(ticket.customer_waits_since)
+        self.assertFalse(ticket.sudo().deadline_ids.filtered(lambda d: d.state == "running"))
+        with self._at(2):
+            ticket.action_reopen("It is another matter")
+        self.assertEqual(self._clock(ticket, "next_response").deadline, MONDAY + timedelta(hours=4))
+
+    def test_nothing_runs_on_what_is_in_the_archive(self):
+        ticket = self._new()
+        with self._at(1):
+            self._resolve(ticket)
+            ticket.action_confirm_solved("By phone")
+            ticket.with_user(self.process_manager).action_archive()
+            self._customer_says(ticket, "It broke again")
+        self.assertFalse(ticket.sudo().deadline_ids.filtered(lambda d: d.state == "running"))
+
     def test_stands_still_while_the_customer_has_to_answer(self):
         ticket = self._new()
         with self._at(1):

@@ -391,6 +391,23 @@ class TestRefundLimit(GoodsCommon):
         self.assertEqual(self.ticket.state, "in_progress")
         self.assertIn("No fault found", self.ticket.message_ids[:1].body)
 
+    def test_the_ticket_has_still_to_be_solved(self):
+        """Whatever becomes of the round: it is the refund that is decided, not the ticket."""
+        self._create_refund_step()
+        self._add(quantity=10, outcome="refund")
+        for decide in (
+            lambda: self._signoff_of(self.ticket).with_user(self.finance_user).action_reject("No"),
+            self.ticket.action_withdraw_refund,
+            lambda: self._signoff_of(self.ticket).with_user(self.finance_user).action_approve(),
+        ):
+            self.ticket.action_create_refund()
+            signoff = self._signoff_of(self.ticket)
+            self.assertEqual(signoff.deadline_ids.state, "running")
+            decide()
+            self.assertTrue(signoff.deadline_ids.stopped_at)
+            clocks = self.ticket.sudo().deadline_ids.filtered(lambda d: d.clock == "resolution")
+            self.assertEqual(clocks.mapped("state"), ["running"])
+
     def test_another_refund_than_was_signed(self):
         self._create_refund_step()
         line = self._add(quantity=10, outcome="refund")

@@ -77,6 +77,28 @@ class TestChangeAccess(ChangeCommon):
         with self.assertRaisesRegex(UserError, "stays with its change"), self.cr.savepoint():
             other.line_ids[0].change_id = change
 
+    def test_who_is_to_be_the_salesperson_does_not_sign(self):
+        self.finance_user.group_ids |= self.env.ref("sales_team.group_sale_salesman")
+        change = self._submit(user_id=self.finance_user.id, lines={self.line: {"price_unit": 90}})
+        signoff = change.sudo().review_id.signoff_ids.filtered(lambda s: s.state == "pending")
+        self.assertEqual(signoff.department_id, self.finance)
+        self.assertNotIn(self.finance_user, signoff.candidate_ids)
+        self.assertFalse(signoff.activity_ids.filtered(lambda a: a.user_id == self.finance_user))
+        with self.assertRaisesRegex(UserError, "Somebody else has to sign"):
+            signoff.with_user(self.finance_user).action_approve()
+        signoff.with_user(self.finance_user2).action_approve()
+        self.assertEqual(change.order_id.user_id, self.finance_user)
+
+    def test_who_is_to_be_the_salesperson_has_not_signed_before(self):
+        self.finance_user.group_ids |= self.env.ref("sales_team.group_sale_salesman")
+        self.step_finance.watched_aspects = "customer,price,addresses"
+        order = self._create_confirmed()
+        late = self._submit(order, commitment_date=self._days(25))
+        self.assertEqual(self._states(late), {"Finance": "approved", "Production": "pending"})
+        late.action_withdraw()
+        change = self._submit(order, commitment_date=self._days(25), user_id=self.finance_user.id)
+        self.assertEqual(self._states(change), {"Finance": "pending", "Production": "pending"})
+
     @mute_logger("odoo.addons.base.models.ir_rule", "odoo.models")
     def test_who_may_not_write_the_order_proposes_nothing(self):
         warehouse = self._create_user(

@@ -34,6 +34,17 @@ class TestExemption(RoundsCommon):
         with self.assertRaisesRegex(UserError, "has to be reviewed"):
             self.order.action_confirm()
 
+    def test_says_nothing_of_what_needs_no_review_any_more(self):
+        self.env["order.review.step"].search([]).condition_domain = "[('amount_total', '>', 150)]"
+        self._exempt(reason="They pay in advance")
+        self.order.order_line.product_uom_qty = 1
+        self.order.action_confirm()
+        self.assertRecordValues(
+            self.order,
+            [{"state": "sale", "release_exempt": True, "exempt_fingerprint": False}],
+        )
+        self.assertNotIn("advance", self.order.release_reason)
+
     def test_running_review_ends(self):
         self.order.action_request_review()
         review = self.order.current_review_id

@@ -89,7 +89,10 @@ class TestExpedite(ExpediteCommon):
 
     def test_cancelled_closes_its_round(self):
         expedite = self._submit()
+        signoffs = expedite.sudo().review_id.signoff_ids
+        self.assertEqual(signoffs.deadline_ids.mapped("state"), ["running"])
         expedite.action_cancel()
+        self.assertEqual(signoffs.deadline_ids.mapped("state"), ["cancelled"])
         self.assertEqual(expedite.state, "cancelled")
         self.assertEqual(expedite.sudo().review_id.state, "cancelled")
         with self.assertRaises(UserError):
