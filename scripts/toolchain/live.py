@@ -30,7 +30,8 @@ def run_inside(server, odoo, database, program, log, extra_addons=()):
 
     :param str program: Python; ``env`` is there, and what it does is committed by itself only
     """
-    file = paths.VAR / "odoo-live.conf"
+    # Of its own: two runs at a time may want other addons
+    file = paths.VAR / f"odoo-{database}.conf"
     config = odoo_config.write(odoo, server, file, extra_addons, max_cron_threads=0)
     argv = odoo_config.command("shell", "-d", database, "--no-http", config=config)
     head = f"import json\ndef tell(value):\n    print({MARK!r} + json.dumps(value, default=str))\n"
