@@ -81,6 +81,19 @@ def ensure_base(server, odoo, apps=()):
     return name
 
 
+def ensure_bare(server, odoo):
+    """What the addon depends on, without demo data: as a company's own database begins."""
+    name = prefix(server) + f"bare_{short_hash(RECIPE, odoo.revision, *addon.depends())}"
+    if not databases.exists(server, name):
+        part = f"{name}_part"
+        databases.drop(server, part)
+        with step("Installing Odoo's own modules without demo data (two to four minutes, once)"):
+            install(server, odoo, part, addon.depends(), "bare")
+        databases.rename(server, part, name)
+        forget_old(server, prefix(server) + "bare_")
+    return name
+
+
 def ensure_addon(server, odoo, apps=()):
     """The template with the addon as it is now."""
     name = addon_name(server, odoo, apps)

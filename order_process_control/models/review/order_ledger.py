@@ -35,15 +35,34 @@ class OrderLedger(models.Model):
             for event in entries
             if event.kind in ("approved", "rejected")
         ]
+        told += [tuple(vote) for vote in self._get_earlier(entries, "votes")]
         return (
             next(filter(None, (self._judge_review(review, entries) for review in reviews)), False)
             or next(filter(None, (self._judge_vote(vote, told) for vote in votes)), False)
             or self._judge_missing_votes(votes, told)
         )
 
+    def _get_earlier(self, entries, what):
+        """Return what an upgrade found that is older than this ledger and in no other entry.
+
+        :param str what: ``rounds``: [round, state, fingerprint]; ``votes``: [sign-off, person,
+            decision, fingerprint of the comment]
+        """
+        return [
+            found
+            for event in entries
+            if event.kind == "migrated"
+            for found in (event.payload or {}).get(what, [])
+        ]
+
     def _judge_review(self, review, entries):
         own = [event for event in entries if (event.payload or {}).get("review") == review.id]
         closed = {(event.kind, event.payload.get("hash")) for event in own}
+        closed |= {
+            (f"round_{state}", fingerprint)
+            for id_, state, fingerprint in self._get_earlier(entries, "rounds")
+            if id_ == review.id
+        }
         # New lines have no id yet when they are signed: the entry says what it is with theirs
         signed = {review.fingerprint, *(event.payload.get("signed") for event in own)}
         fingerprint = self.order_id._get_fingerprint(review.content)
