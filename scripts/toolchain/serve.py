@@ -50,18 +50,31 @@ def is_free(port):
 
 
 class OdooServer:
-    """One Odoo process in the foreground, remembered on disk so that 'make stop' finds it."""
+    """One Odoo process in the foreground, remembered on disk so that 'make stop' finds it.
 
-    def __init__(self, odoo, server, database, port):
+    Another one beside it has a ``state`` and a ``log`` of its own.
+    """
+
+    def __init__(
+        self,
+        odoo,
+        server,
+        database,
+        port,
+        state=paths.RUN_STATE,
+        log=paths.LOGS / "odoo.log",
+        cron_threads=1,
+    ):
         self.url = f"http://{HOST}:{port}"
-        self.log = paths.LOGS / "odoo.log"
+        self.state = state
+        self.log = log
         config = odoo_config.write(odoo, server)
         self.command = odoo_config.command(
             "-d",
             database,
             f"--db-filter=^{database}$",
             f"--http-port={port}",
-            "--max-cron-threads=1",
+            f"--max-cron-threads={cron_threads}",
             config=config,
         )
         self.environ = odoo_config.environment(odoo, server)
@@ -79,7 +92,7 @@ class OdooServer:
                 stderr=output,
                 start_new_session=True,
             )
-        paths.RUN_STATE.write_text(
+        self.state.write_text(
             json.dumps({"pid": self.process.pid, "parent": os.getpid(), "url": self.url})
         )
 
@@ -113,7 +126,7 @@ class OdooServer:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-        paths.RUN_STATE.unlink(missing_ok=True)
+        self.state.unlink(missing_ok=True)
 
 
 def answer(url):
