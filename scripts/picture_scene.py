@@ -1,4 +1,4 @@
-"""What happens in the demo database before its pictures are taken, so that none shows an empty page.
+"""What happens in the demo database before its pictures are taken: none shows an empty page.
 
 It is played in a copy that is thrown away, with the rights of the person who would do it.
 """
@@ -60,8 +60,7 @@ class Scene:
         )
 
     def expedite(self):
-        """Ten desks are reserved for two orders, ten more are on their way; one order needs six at
-        once."""
+        """Ten desks are reserved for two orders, ten more come later; one order needs six now."""
         desk = self.env["product.product"].create(
             {
                 "name": "Height-adjustable Desk",
@@ -73,7 +72,10 @@ class Scene:
         )
         warehouse = self.env["stock.warehouse"].search([], order="id", limit=1)
         self.env["stock.quant"]._update_available_quantity(desk, warehouse.lot_stock_id, 10)
-        for partner, quantity, days in (("base.res_partner_4", 5, 20), ("base.res_partner_6", 5, 6)):
+        for partner, quantity, days in (
+            ("base.res_partner_4", 5, 20),
+            ("base.res_partner_6", 5, 6),
+        ):
             self.confirm_order(partner, desk, quantity, days)
         self.plan_receipt(desk, 10, 8, warehouse)
         order = self.confirm_order("base.res_partner_12", desk, 6, 11)
@@ -135,7 +137,7 @@ class Scene:
         ).sudo()
         order.action_quotation_sent()
         order.write(
-            {"signed_by": "Joel Willis", "signed_on": self.days(0), "signature": SIGNATURE}
+            {"signed_by": "Joel Willis", "signed_on": self.env.cr.now(), "signature": SIGNATURE}
         )
         order._validate_order()
         self.ids["scene_accepted"] = order.id
@@ -156,7 +158,9 @@ class Scene:
     def sign_shipping_notice(self):
         order = self.ref("sale_order_partly_delivered")
         self.as_user("salesperson", order).action_sign_shipping_notice()
-        waiting = order.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
+        waiting = order.picking_ids.filtered(
+            lambda picking: picking.state not in ("done", "cancel")
+        )
         self.ids["scene_delivery"] = waiting[:1].id
 
     def solve_ticket_of_portal(self):

@@ -9,6 +9,7 @@ say about a picture.
 
 import io
 import json
+import logging
 import os
 import shutil
 import sys
@@ -61,6 +62,8 @@ def chosen(beginnings):
 def play(server, odoo, database):
     """Prepare the database; return the ids that paths may name."""
     prepare(odoo, server)
+    # Deprecations inside Odoo are not ours to mend.
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
     ids = dict(postgres.execute(server, IDS, [paths.ADDON], database=database))
     try:
         with odoo_env(database, user=None) as env, step("Playing the scene"):
@@ -118,9 +121,7 @@ def take_one(picture, browser, ids):
         for click in picture.clicks:
             browser.click(*click)
         if picture.show:
-            browser.evaluate(
-                f"document.querySelector({json.dumps(picture.show)}).scrollIntoView()"
-            )
+            browser.evaluate(f"document.querySelector({json.dumps(picture.show)}).scrollIntoView()")
     except ToolchainError as error:
         return [f"{picture.name}: {error}"]
     data = smaller(browser.picture())

@@ -45,7 +45,9 @@ CLICK = """
         const found = [...document.querySelectorAll(%(selector)s)].filter(
             element => element.getClientRects().length && element.textContent.includes(%(text)s)
         );
-        const target = found.find(element => !found.some(other => element !== other && element.contains(other)));
+        const target = found.find(
+            element => !found.some(other => element !== other && element.contains(other))
+        );
         if (!target) return false;
         target.scrollIntoView({block: "nearest"});
         target.click();
@@ -59,7 +61,7 @@ STILL = """
         const style = document.createElement("style");
         style.textContent = "*, *::before, *::after { animation: none !important;"
             + " transition: none !important; caret-color: transparent !important }"
-            + " .o_notification_manager, .o_tooltip, .popover.tooltip { display: none !important }";
+            + " .o_tooltip, .o-tooltip { display: none !important }";
         document.head.append(style);
     })()
 """
@@ -166,9 +168,7 @@ class Browser:
 
     def call(self, method, **parameters):
         """One command and its answer; what happens meanwhile is noted."""
-        self.number += 1
-        number = self.number
-        self.socket.send(json.dumps({"id": number, "method": method, "params": parameters}))
+        number = self.send(method, **parameters)
         deadline = time.monotonic() + PAGE_TIMEOUT
         while time.monotonic() < deadline:
             message = self.receive(PAGE_TIMEOUT)
@@ -177,6 +177,11 @@ class Browser:
                     raise ToolchainError(f"The browser refused {method}: {message['error']}")
                 return message["result"]
         raise ToolchainError(f"The browser did not answer {method} within {PAGE_TIMEOUT} s.")
+
+    def send(self, method, **parameters):
+        self.number += 1
+        self.socket.send(json.dumps({"id": self.number, "method": method, "params": parameters}))
+        return self.number
 
     def receive(self, seconds):
         self.socket.settimeout(seconds)
@@ -200,6 +205,9 @@ class Browser:
         elif event == "Runtime.exceptionThrown":
             details = details["exceptionDetails"]
             self.errors.append(details.get("exception", {}).get("description") or details["text"])
+        elif event == "Page.javascriptDialogOpening":
+            # "Leave the page?": yes. The answer is not waited for, nothing else happens before.
+            self.send("Page.handleJavaScriptDialog", accept=True)
 
     # What a person does
 
