@@ -1,10 +1,13 @@
 """What the check of the documentation's links finds, and what it leaves alone."""
 
+import io
 import subprocess
 
+import docutils.core
 import pytest
 
 import check_links
+from toolchain import paths
 
 HEADINGS = "Guide\n=====\n\nWhat to do first\n----------------\n"
 
@@ -96,3 +99,22 @@ def test_what_git_ignores_is_not_read(folder):
     write(folder, ".gitignore", "/.venv/\n")
     write(folder, ".venv/page.rst", "`this <gone.rst>`__")
     assert findings(folder) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        str(file.relative_to(paths.ROOT))
+        for file in check_links.documents(paths.ROOT)
+        if file.suffix == ".rst"
+    ],
+)
+def test_documents_can_be_rendered(name):
+    complaints = io.StringIO()
+    docutils.core.publish_string(
+        (paths.ROOT / name).read_text(),
+        source_path=name,
+        writer_name="null",
+        settings_overrides={"warning_stream": complaints, "report_level": 1},
+    )
+    assert complaints.getvalue() == ""
