@@ -39,13 +39,21 @@ def check(root):
 
 
 def documents(root):
-    """The documentation that belongs to the repository: what git knows or would add."""
-    argv = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.rst", "*.html"]
-    output = subprocess.run(argv, cwd=root, capture_output=True, text=True, check=True).stdout
-    for name in output.splitlines():
+    """The documentation that belongs to the repository."""
+    for name in names(root):
         file = root / name
         if file.is_file() and (file.suffix == ".rst" or name.endswith(APP_PAGE)):
             yield file
+
+
+def names(root):
+    """What git knows or would add; without git, as in an archive, all but hidden folders."""
+    argv = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.rst", "*.html"]
+    result = subprocess.run(argv, cwd=root, capture_output=True, text=True)
+    if result.returncode == 0:
+        return result.stdout.splitlines()
+    found = (file.relative_to(root) for file in root.rglob("*"))
+    return [file.as_posix() for file in found if not file.as_posix().startswith(".")]
 
 
 def problems(root, file):

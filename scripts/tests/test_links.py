@@ -101,6 +101,12 @@ def test_what_git_ignores_is_not_read(folder):
     assert findings(folder) == []
 
 
+def test_an_archive_is_read_without_git(tmp_path):
+    write(tmp_path, ".venv/page.rst", "`this <gone.rst>`__")
+    write(tmp_path, "docs/page.rst", "`this <gone.rst>`__")
+    assert findings(tmp_path) == ["docs/page.rst:1: there is no gone.rst"]
+
+
 @pytest.mark.parametrize(
     "name",
     [
