@@ -101,7 +101,9 @@ def test_what_git_ignores_is_not_read(folder):
     assert findings(folder) == []
 
 
-def test_an_archive_is_read_without_git(tmp_path):
+def test_an_archive_is_read_without_git(tmp_path, monkeypatch):
+    # The temporary folder may lie in a repository
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "none"))
     write(tmp_path, ".venv/page.rst", "`this <gone.rst>`__")
     write(tmp_path, "docs/page.rst", "`this <gone.rst>`__")
     assert findings(tmp_path) == ["docs/page.rst:1: there is no gone.rst"]
