@@ -16,9 +16,10 @@ from urllib.parse import unquote, urldefrag
 PICTURES = "docs/images"
 APP_PAGE = "static/description/index.html"
 RST = (
-    re.compile(r"^\s*\.\. (?:image|figure|include|literalinclude):: (?P<target>\S+)"),
-    re.compile(r"^\s*:target: (?P<target>\S+)"),
-    re.compile(r"^\s*\.\. _[^:]+: (?P<target>\S+)"),
+    re.compile(r"^ *\.\. (?:image|figure|include|literalinclude):: (?P<target>\S+)", re.MULTILINE),
+    re.compile(r"^ *:target: (?P<target>\S+)", re.MULTILINE),
+    re.compile(r"^ *\.\. _[^:\n]+: (?P<target>\S+)", re.MULTILINE),
+    # The words of a link may go on in the next line
     re.compile(r"`[^`<]*<(?P<target>[^`<>]+)>`_"),
 )
 HTML = (re.compile(r"""\b(?:src|href)\s*=\s*["'](?P<target>[^"']*)["']"""),)
@@ -57,19 +58,20 @@ def names(root):
 
 
 def problems(root, file):
-    lines = file.read_text().splitlines()
-    patterns = RST if file.suffix == ".rst" else HTML
-    for number, text in enumerate(lines, 1):
-        for target in targets(text, patterns):
-            trouble = judge(root, file, target)
+    text = file.read_text()
+    for pattern in RST if file.suffix == ".rst" else HTML:
+        for match in pattern.finditer(text):
+            trouble = judge(root, file, match["target"])
             if trouble:
-                yield file, number, trouble
-        if file.suffix == ".html" and FOREIGN.search(text):
-            yield file, number, "the page of the app shows only what is in its folder"
+                yield file, line_of(text, match.start("target")), trouble
+    if file.suffix == ".html":
+        for match in FOREIGN.finditer(text):
+            what = "the page of the app shows only what is in its folder"
+            yield file, line_of(text, match.start()), what
 
 
-def targets(text, patterns):
-    return [match["target"] for pattern in patterns for match in pattern.finditer(text)]
+def line_of(text, position):
+    return text.count("\n", 0, position) + 1
 
 
 def judge(root, file, target):

@@ -63,6 +63,11 @@ def test_what_is_missing_is_named_with_its_line(folder, text, what):
     assert findings(folder) == [f"docs/page.rst:3: {what}"]
 
 
+def test_a_link_may_go_on_in_the_next_line(folder):
+    write(folder, "page.rst", "Read `this\nlong text <gone.rst>`__ and\n`that\n<page.rst>`__.\n")
+    assert findings(folder) == ["page.rst:2: there is no gone.rst"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
