@@ -3,12 +3,11 @@ PYTHON ?= python3
 BOOT := $(PYTHON) scripts/bootstrap.py
 comma := ,
 .DEFAULT_GOAL := help
-.PHONY: help run stop test lint format bench scale demo-flow i18n wheel clean distclean
-.PHONY: help run stop test lint format soak bench demo-flow i18n wheel clean distclean
+.PHONY: help run stop test lint format soak bench scale demo-flow screenshots wheel clean distclean
 
 help: ## This list
 	@echo "Order Process Control: what you can do here"
-	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | awk -F'|' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 run: ## Start Odoo with the demo database and print address and logins (PORT=8069, ODOO_PATH=, PGHOST= or DATABASE_URL=)
 	@PORT="$(PORT)" $(BOOT) test scripts/run.py
@@ -36,6 +35,9 @@ scale: ## Try several servers and a replica of the database for real: S=read,wri
 
 demo-flow: ## Import the sample orders into the demo database and take each as far as it gets
 	@$(BOOT) test scripts/demo_flow.py
+
+screenshots: ## Take the pictures of the documentation from the demo database
+	@$(BOOT) test scripts/screenshots.py
 
 i18n: ## Bring the template of texts and the translations up to date with the code
 	@$(BOOT) test scripts/i18n.py

@@ -184,6 +184,9 @@
     "oca_data_manual": [
         "demo/sample_orders.csv",
     ],
+    "images": [
+        "static/description/order-review.png",
+    ],
     "assets": {
         "web.assets_backend": [
             "order_process_control/static/src/**/*",

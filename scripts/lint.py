@@ -32,6 +32,7 @@ def checks():
     )
     yield "ruff format", [BIN / "ruff", "format", "--check", "--no-cache", *PYTHON_CODE]
     yield "rooms", [sys.executable, "scripts/check_rooms.py"]
+    yield "links", [sys.executable, "scripts/check_links.py"]
 
 
 def translations():

@@ -34,20 +34,19 @@ class Machine(serve.OdooServer):
     """One of several servers: processes of its own, the database and the files of all."""
 
     def __init__(self, odoo, server, database, port, copy):
-        self.port = port
-        options = (
-            *("--workers=2", "--max-cron-threads=2", f"--gevent-port={port + 1}"),
-            *(f"--db_replica_host={copy.server.host}", f"--db_replica_port={copy.server.port}"),
+        super().__init__(
+            odoo,
+            server,
+            database,
+            port,
+            state=paths.VAR / f"scale-{port}.json",
+            log=paths.LOGS / f"scale-{port}.log",
+            cron_threads=2,
+            options=(
+                *("--workers=2", f"--gevent-port={port + 1}"),
+                *(f"--db_replica_host={copy.server.host}", f"--db_replica_port={copy.server.port}"),
+            ),
         )
-        super().__init__(odoo, server, database, port, options)
-
-    def get_log_name(self):
-        return f"scale-{self.port}.log"
-
-    def remember(self):
-        """make stop is for make run."""
-
-    forget = remember
 
 
 class Trial:

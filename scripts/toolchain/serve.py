@@ -50,17 +50,32 @@ def is_free(port):
 
 
 class OdooServer:
-    """One Odoo process in the foreground, remembered on disk so that 'make stop' finds it."""
+    """One Odoo process in the foreground, remembered on disk so that 'make stop' finds it.
 
-    def __init__(self, odoo, server, database, port, options=("--max-cron-threads=1",)):
+    Another one beside it has a ``state`` and a ``log`` of its own.
+    """
+
+    def __init__(
+        self,
+        odoo,
+        server,
+        database,
+        port,
+        state=paths.RUN_STATE,
+        log=paths.LOGS / "odoo.log",
+        cron_threads=1,
+        options=(),
+    ):
         self.url = f"http://{HOST}:{port}"
-        self.log = paths.LOGS / self.get_log_name()
+        self.state = state
+        self.log = log
         config = odoo_config.write(odoo, server)
         self.command = odoo_config.command(
             "-d",
             database,
             f"--db-filter=^{database}$",
             f"--http-port={port}",
+            f"--max-cron-threads={cron_threads}",
             *options,
             config=config,
         )
@@ -79,18 +94,9 @@ class OdooServer:
                 stderr=output,
                 start_new_session=True,
             )
-        self.remember()
-
-    def get_log_name(self):
-        return "odoo.log"
-
-    def remember(self):
-        paths.RUN_STATE.write_text(
+        self.state.write_text(
             json.dumps({"pid": self.process.pid, "parent": os.getpid(), "url": self.url})
         )
-
-    def forget(self):
-        paths.RUN_STATE.unlink(missing_ok=True)
 
     def wait_until_ready(self):
         deadline = time.monotonic() + START_TIMEOUT
@@ -122,7 +128,7 @@ class OdooServer:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-        self.forget()
+        self.state.unlink(missing_ok=True)
 
 
 def answer(url):
