@@ -416,14 +416,18 @@ class OrderTicket(models.Model):
             (self.order_id | self.line_ids.order_line_id.order_id).check_access("read")
 
     def onchange(self, values, field_names, fields_spec):
-        """What a screen shows of an order is shown to who may read the order: its lines tell, as
-        superuser, what was delivered and when, also before anything is saved."""
+        """What a screen shows of an order or a customer is shown to who may read these: fields
+        tell as superuser what was delivered and how to reach somebody, also before anything is
+        saved."""
         self._check_sources_readable(values)
         return super().onchange(values, field_names, fields_spec)
 
     def _check_sources_readable(self, values):
-        """:raise AccessError: for an order in what a client has entered that the user may not
-        read"""
+        """:raise AccessError: for a customer or an order in what a client has entered that the
+        user may not read"""
+        partner_id = values.get("partner_id")
+        if partner_id and partner_id != self.partner_id.id:
+            self.env["res.partner"].browse(partner_id).check_access("read")
         order_id = values.get("order_id")
         if order_id and order_id != self.order_id.id:
             self.env["sale.order"].browse(order_id).check_access("read")

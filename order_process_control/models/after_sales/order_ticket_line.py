@@ -142,8 +142,12 @@ class OrderTicketLine(models.Model):
         # sudo: which order a delivery is of, and what stands here already; nothing is handed out
         known = self.sudo()
         ticket_id, line_id, move_id = map(values.get, ("ticket_id", "order_line_id", "move_id"))
-        if ticket_id and ticket_id != known.ticket_id.id:
-            self.env["order.ticket"].browse(ticket_id).check_access("read")
+        tickets = self.env["order.ticket"]
+        if isinstance(ticket_id, dict):
+            # On the screen of the ticket, which is sent along as it stands there
+            tickets.browse(ticket_id.get("id") or ())._check_sources_readable(ticket_id)
+        elif ticket_id and ticket_id != known.ticket_id.id:
+            tickets.browse(ticket_id).check_access("read")
         order_lines = self.env["sale.order.line"]
         if move_id and move_id != known.move_id.id:
             order_lines |= known.move_id.browse(move_id).sale_line_id.sudo(False)

@@ -101,6 +101,13 @@ class OrderTicketVisit(models.Model):
         """Return the fields that only a signature sets."""
         return {"signed_at"}
 
+    def onchange(self, values, field_names, fields_spec):
+        # sudo: what stands here already; nothing is handed out
+        ticket_id = values.get("ticket_id")
+        if isinstance(ticket_id, int) and ticket_id not in (False, self.sudo().ticket_id.id):
+            self.env["order.ticket"].browse(ticket_id).check_access("read")
+        return super().onchange(values, field_names, fields_spec)
+
     @api.model
     def default_get(self, fields):
         return without_derived(self, super().default_get(fields))

@@ -270,3 +270,34 @@ class TestAttacksOfStaff(PortalCommon):
         self.assertEqual(self.team.answer_ids, ours)
         self._be(self.process_manager)
         self.assertIsInstance(self._call("mail.canned.response", "create", vals), int)
+
+    def test_screens_tell_nothing_of_other_companies(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        partner = self.env["res.partner"].create(
+            {"name": "Secret", "phone": "+32 999", "company_id": company.id}
+        )
+        ticket = self.env["order.ticket"].create(
+            {
+                "subject": "Secret matter",
+                "partner_id": partner.id,
+                "category_id": self.category.id,
+                "company_id": company.id,
+            }
+        )
+        self._be(self.agent)
+        visit = {"ticket_id": ticket.id, "start": "2026-03-02 08:00:00"}
+        for model, values, names in (
+            ("order.ticket", {"partner_id": partner.id}, ("partner_phone",)),
+            ("order.ticket.visit", visit, ("display_name", "partner_id")),
+        ):
+            self.assertEqual(self._ask(model, values, names), ACCESS_ERROR, model)
+        caller = self._call("order.ticket.caller", "create", {"query": "x"})
+        for model, vals in (
+            ("order.ticket.split", {"ticket_id": ticket.id, "subject": "x"}),
+            ("order.ticket.merge", {"target_id": ticket.id}),
+            ("order.ticket.caller.match", {"caller_id": caller, "partner_id": partner.id}),
+        ):
+            self.assertEqual(self._call(model, "create", vals), ACCESS_ERROR, model)
+        values = {"partner_id": self.customer.id}
+        answer = self._ask("order.ticket", values, ("commercial_partner_id",))
+        self.assertEqual(answer["value"]["commercial_partner_id"], self.customer.id)

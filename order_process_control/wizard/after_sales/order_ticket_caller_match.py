@@ -16,6 +16,12 @@ class OrderTicketCallerMatch(models.TransientModel):
     order_line_id = fields.Many2one("sale.order.line")
     open_count = fields.Integer(string="Open Tickets", compute="_compute_open_count")
 
+    @api.constrains("partner_id")
+    def _check_readable(self):
+        """:raise AccessError: whoever may write a reference is told the name by Odoo"""
+        # Constraints run as superuser
+        self.sudo(False).partner_id.check_access("read")
+
     @api.depends("partner_id")
     def _compute_open_count(self):
         tickets = self.env["order.ticket"]

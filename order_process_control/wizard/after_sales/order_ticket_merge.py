@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class OrderTicketMerge(models.TransientModel):
@@ -11,6 +11,12 @@ class OrderTicketMerge(models.TransientModel):
     target_id = fields.Many2one(
         "order.ticket", string="Goes On", required=True, domain="[('id', 'in', ticket_ids)]"
     )
+
+    @api.constrains("target_id")
+    def _check_readable(self):
+        """:raise AccessError: whoever may write a reference is told the name by Odoo"""
+        # Constraints run as superuser
+        self.sudo(False).target_id.check_access("read")
 
     def action_go(self):
         """Merge the others into the one that goes on, as the user."""

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class OrderTicketSplit(models.TransientModel):
@@ -13,6 +13,12 @@ class OrderTicketSplit(models.TransientModel):
     line_ids = fields.Many2many(
         "order.ticket.line", string="Goods", domain="[('ticket_id', '=', ticket_id)]"
     )
+
+    @api.constrains("ticket_id")
+    def _check_readable(self):
+        """:raise AccessError: whoever may write a reference is told the name by Odoo"""
+        # Constraints run as superuser
+        self.sudo(False).ticket_id.check_access("read")
 
     def _compute_has_goods(self):
         for split in self:
