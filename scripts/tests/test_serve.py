@@ -49,7 +49,7 @@ def test_the_welcome_lists_every_login(monkeypatch):
     monkeypatch.setattr(demo.postgres, "execute", lambda *args, **options: rows)
     logins = demo.logins(None, "db")
     assert logins[0][:2] == ("admin", "admin")
-    assert [row[3] for row in logins[1:]] == ["Buyer, Reviewer", ""]
+    assert [row[3] for row in logins[1:]] == ["Buyer, Reviewer", "", "a customer in the portal"]
 
     class Process:
         url = "http://127.0.0.1:8069"
@@ -57,5 +57,5 @@ def test_the_welcome_lists_every_login(monkeypatch):
 
     text = run.welcome(Process, logins)
     assert "http://127.0.0.1:8069/odoo" in text and "make stop" in text
-    for login in ("admin", "anna", "li"):
+    for login in ("admin", "anna", "li", "portal"):
         assert [line.split()[:2] for line in text.splitlines()].count([login, login]) == 1

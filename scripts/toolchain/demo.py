@@ -60,4 +60,9 @@ def logins(server, name):
         (login, login, person, ", ".join(filter(None, [position, roles])))
         for login, person, position, roles in rows
     ]
-    return [("admin", "admin", "Administrator", "everything"), *users]
+    return [
+        ("admin", "admin", "Administrator", "everything"),
+        *users,
+        # Odoo's own demo customer
+        ("portal", "portal", "Joel Willis", "a customer in the portal"),
+    ]

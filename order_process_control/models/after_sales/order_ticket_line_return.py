@@ -64,6 +64,12 @@ class OrderTicketLine(models.Model):
 
     # === INSPECTION ===#
 
+    def _filter_to_inspect(self):
+        """Return those of which something has arrived that nobody has inspected."""
+        return self.filtered(
+            lambda line: line.uom_id.compare(line.received_quantity, line.inspected_quantity) > 0
+        )
+
     def action_inspect(self, condition, disposition, quantity=None, note=None):
         """Say what was found when the goods had come back: only then money or others move.
 

@@ -41,14 +41,43 @@ class OrderTicket(models.Model):
         """Return the action that shows the credit notes for this ticket."""
         self.ensure_one()
         self.check_access("read")
-        return self._get_refunds().sudo(False)._get_records_action(name=self.env._("Credit Notes"))
+        return self._show_refunds(self._get_refunds())
+
+    def _show_refunds(self, refunds):
+        """Return the action that shows credit notes, or says what they are to an agent who has no
+        right to open them."""
+        own = refunds.sudo(False)
+        if own.has_access("read"):
+            return own._get_records_action(name=self.env._("Credit Notes"))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "title": self.env._("Credit Notes"),
+                "message": ", ".join(self._describe_refund(refund) for refund in refunds),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    @api.model
+    def _describe_refund(self, refund):
+        """Return the number, amount and status of a credit note in words (as superuser)."""
+        states = dict(refund._fields["state"]._description_selection(self.env))
+        return self.env._(
+            "%(number)s: %(amount)s (%(status)s)",
+            number=refund.name or self.env._("Credit note"),
+            amount=formatLang(self.env, refund.amount_total, currency_obj=refund.currency_id),
+            status=states[refund.state],
+        )
 
     def action_create_refund(self):
         """Give money back for what was returned and inspected, for what need not come back, and
         the compensations that were agreed: one draft credit note. Above the company's limit it
         needs signatures first (a round with subject refund).
 
-        :return: the action that shows the credit notes, or True when it waits for signatures
+        :return: the action that shows the credit notes (see ``_show_refunds``), or True when it
+            waits for signatures
         :raise UserError: when nothing may be refunded
         """
         lines = self._begin_documents(
@@ -69,8 +98,7 @@ class OrderTicket(models.Model):
         if ticket._needs_refund_round(plan):
             ticket._open_refund_round(plan)
             return True
-        refunds = ticket._create_refund(plan)
-        return refunds.sudo(False)._get_records_action(name=self.env._("Credit Notes"))
+        return self._show_refunds(ticket._create_refund(plan))
 
     # === THE LIMIT (as superuser) ===#
 

@@ -3,6 +3,15 @@ from odoo.exceptions import UserError
 
 from .order_ticket_refund import REFUND_OUTCOMES
 
+RESOLUTION_OF_OUTCOME = {
+    "advice": "advice",
+    "return": "return_refund",
+    "exchange": "exchange",
+    "repair": "repair",
+    "resupply": "resupply",
+    "compensation": "compensation",
+}
+
 
 class OrderTicket(models.Model):
     """What the buttons of the screen need."""
@@ -16,6 +25,16 @@ class OrderTicket(models.Model):
     can_repair = fields.Boolean(compute="_compute_possible")
     can_send_back = fields.Boolean(compute="_compute_possible")
     can_undo = fields.Boolean(compute="_compute_possible")
+    has_compensation = fields.Boolean(compute="_compute_has_compensation")
+
+    @api.depends("line_ids.requested_outcome", "line_ids.decided_outcome")
+    def _compute_has_compensation(self):
+        """For the screen only: the amount takes no place where nobody asks for it."""
+        for ticket in self:
+            ticket.has_compensation = any(
+                "compensation" in (line.requested_outcome, line.decided_outcome)
+                for line in ticket.line_ids
+            )
 
     @api.depends(
         "state",
@@ -73,9 +92,17 @@ class OrderTicket(models.Model):
         self.check_access("read")
         vals = {"kind": kind, "ticket_ids": self.ids}
         if kind == "resolve" and len(self) == 1:
-            vals |= {"text": self.result, "resolution": self.resolution}
+            vals |= {
+                "text": self.result,
+                "resolution": self.resolution or self._get_likely_resolution(),
+            }
         step = steps.create(vals)
         return step._get_screen()
+
+    def _get_likely_resolution(self):
+        """Return how it was settled, when all goods had the same outcome; or False."""
+        outcomes = {line._get_outcome() for line in self.line_ids}
+        return RESOLUTION_OF_OUTCOME.get(outcomes.pop()) if len(outcomes) == 1 else False
 
     def action_inspect(self):
         """Return the screen on which what has come back is inspected."""

@@ -19,12 +19,23 @@ class StockPicking(models.Model):
         context={"active_test": False},
     )
     ticket_count = fields.Integer(compute="_compute_ticket_ids", compute_sudo=True)
+    can_inspect_returned = fields.Boolean(
+        compute="_compute_can_inspect_returned", compute_sudo=True
+    )
 
     @api.depends("move_ids.ticket_line_id")
     def _compute_ticket_ids(self):
         for picking in self:
             picking.ticket_ids = picking.move_ids.ticket_line_id.ticket_id
             picking.ticket_count = len(picking.ticket_ids)
+
+    @api.depends("state", "move_ids.ticket_line_id.inspection_ids")
+    def _compute_can_inspect_returned(self):
+        """For the screen only: what has come back with it is not inspected yet."""
+        for picking in self:
+            arrived = picking.state == "done" and picking.picking_type_code != "outgoing"
+            lines = picking.move_ids.ticket_line_id
+            picking.can_inspect_returned = arrived and bool(lines._filter_to_inspect())
 
     @api.readonly
     def action_view_tickets(self):

@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from .common import TicketCommon
 
@@ -106,3 +106,14 @@ class TestTicketCallers(TicketCommon):
         picking.action_cancel()
         with self.assertRaises(UserError):
             picking.action_customer_refused("x")
+
+
+@tagged("post_install", "-at_install")
+class TestTicketCallerTour(TicketCommon, HttpCase):
+    def test_found_and_written_down_by_the_keyboard(self):
+        self.category.name = "Tour Category"
+        self.customer.name = "Tour Caller Ltd"
+        self.agent.password = self.agent.login
+        self.start_tour("/odoo/tickets", "order_ticket_caller", login=self.agent.login)
+        ticket = self.env["order.ticket"].search([("subject", "=", "It hums")])
+        self.assertEqual((ticket.partner_id, ticket.channel), (self.customer, "phone"))

@@ -35,6 +35,17 @@ class TestTicketReturn(GoodsCommon):
         with self.assertRaises(UserError):
             self.ticket.action_create_refund()
 
+    def test_agents_without_rights_in_accounting_are_told_of_credit_notes(self):
+        self._invoice()
+        self._add(quantity=1, outcome="refund")
+        action = self.ticket.action_create_refund()
+        self.assertEqual(action["tag"], "display_notification")
+        self.assertIn("115.00", action["params"]["message"])
+        self.assertIn("Draft", action["params"]["message"])
+        self.assertEqual(self.ticket.action_view_refunds(), action)
+        self.agent.group_ids += self.env.ref("account.group_account_invoice")
+        self.assertEqual(self.ticket.action_view_refunds()["res_model"], "account.move")
+
     def test_partial_and_repeated_receptions_and_refunds(self):
         self._invoice()
         line = self._add(quantity=5)

@@ -86,6 +86,24 @@ class TestTicketScreens(GoodsCommon):
         inspection = self.ticket.line_ids.inspection_ids
         self.assertEqual((inspection.condition, inspection.disposition), ("defective", "supplier"))
 
+    def test_what_comes_to_be_repaired_is_expected_to_be_defective(self):
+        self._add(quantity=1)
+        self._add(self.lamp_line, 1, outcome="repair")
+        self.ticket.action_create_return()
+        self._receive(self.ticket.transfer_ids)
+        action = self.ticket.action_inspect()
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(wizard.line_ids.mapped("finding"), ["intact", "repair"])
+
+    def test_the_resolution_follows_what_was_done_with_the_goods(self):
+        self.assertFalse(self._step("resolve").resolution)
+        self._add(quantity=1)
+        self.assertEqual(self._step("resolve").resolution, "return_refund")
+        line = self._add(self.lamp_line, 1, outcome="repair")
+        self.assertFalse(self._step("resolve").resolution)
+        line.decided_outcome = "return"
+        self.assertEqual(self._step("resolve").resolution, "return_refund")
+
     def test_the_warehouse_inspects_on_its_transfer(self):
         warehouse = self._create_user("opc_warehouse", "stock.group_stock_user")
         line = self._add(quantity=2)
@@ -94,11 +112,14 @@ class TestTicketScreens(GoodsCommon):
         with self.assertRaises(UserError):
             picking.action_inspect_returned()
         self._receive(picking)
+        self.assertTrue(picking.can_inspect_returned)
         action = picking.action_inspect_returned()
         wizard = self.env[action["res_model"]].with_user(warehouse).browse(action["res_id"])
         wizard.line_ids.read(["product_id", "quantity", "finding", "note"])
         wizard.action_go()
         self.assertEqual(line.inspected_quantity, 2)
+        picking.invalidate_recordset(["can_inspect_returned"])
+        self.assertFalse(picking.can_inspect_returned)
         self.assertEqual(line.inspection_ids.user_id, warehouse)
         with self.assertRaises(AccessError):
             self.ticket.with_user(warehouse).read(["subject"])

@@ -16,9 +16,7 @@ class OrderTicketInspect(models.TransientModel):
 
         :raise UserError: when nothing has
         """
-        lines = lines.filtered(
-            lambda line: line.uom_id.compare(line.received_quantity, line.inspected_quantity) > 0
-        )
+        lines = lines._filter_to_inspect()
         if not lines:
             raise UserError(
                 self.env._("Nothing has arrived that is not inspected: receive the return first.")
@@ -32,6 +30,7 @@ class OrderTicketInspect(models.TransientModel):
                         {
                             "line_id": line.id,
                             "quantity": line.received_quantity - line.inspected_quantity,
+                            "finding": self._get_expected_finding(line),
                         },
                     )
                     for line in lines
@@ -46,6 +45,11 @@ class OrderTicketInspect(models.TransientModel):
             "view_mode": "form",
             "target": "new",
         }
+
+    @api.model
+    def _get_expected_finding(self, line):
+        """Return what is most likely found: what comes to be repaired is defective."""
+        return "repair" if line._get_outcome() == "repair" else "intact"
 
     def action_go(self):
         """Record what was found; who may is asked by the goods."""
