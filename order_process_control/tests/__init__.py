@@ -7,3 +7,4 @@ from .urgency import *
 from .after_sales import *
 from .more_apps import *
 from .setup import *
+from . import test_hooks
