@@ -52,3 +52,4 @@ from . import test_clocks_release
 from . import test_clocks_question
 from . import test_clocks_screen
 from . import test_priority_queues
+from . import test_upgrade
