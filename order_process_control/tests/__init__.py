@@ -8,3 +8,4 @@ from .after_sales import *
 from .more_apps import *
 from .setup import *
 from .walks import *
+from .language import *
