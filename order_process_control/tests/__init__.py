@@ -9,3 +9,4 @@ from .more_apps import *
 from .setup import *
 from .walks import *
 from . import test_hooks
+from .language import *
