@@ -1,7 +1,7 @@
 {
     "name": "Order Process Control",
     "summary": "Order review, sign-offs, deadlines, alerts, urgent orders, after-sales tickets",
-    "version": "19.0.0.6.0",
+    "version": "19.0.1.0.0",
     "category": "Sales/Sales",
     "license": "LGPL-3",
     "author": "Order Process Control Contributors",

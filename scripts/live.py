@@ -80,7 +80,8 @@ TRACES = {
     "asset": "SELECT name FROM ir_asset",
     "constraint": "SELECT name FROM ir_model_constraint",
     "relation": "SELECT name FROM ir_model_relation",
-    "selection": "SELECT f.model || '.' || f.name || '=' || s.value FROM ir_model_fields_selection s"
+    "selection": "SELECT f.model || '.' || f.name || '=' || s.value"
+    " FROM ir_model_fields_selection s"
     " JOIN ir_model_fields f ON f.id = s.field_id",
 }
 

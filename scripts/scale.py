@@ -152,9 +152,7 @@ class Trial:
         expect(
             self.one(count, made, server=self.replica.server) == TICKETS, "the replica lost some"
         )
-        note(
-            f"{TICKETS} tickets from both servers at once, all there; replica even in {seconds:.2f} s"
-        )
+        note(f"{TICKETS} tickets from both servers, all there; replica even in {seconds:.2f} s")
 
     # === A REPLICA THAT LAGS ===#
 

@@ -97,7 +97,7 @@ class TicketMoves(WalkBase):
         if ticket := self.pick("ticket", which):
             user = self.person(who, self._agent(ticket))
             post = {"message_type": "comment", "subtype_xmlid": "mail.mt_comment"}
-            self.act(user, lambda t: t.message_post(body="We look at it", **post), ticket)
+            self.act(user, lambda t: t.message_post(**{**post, "body": "We look at it"}), ticket)
 
     @move("open_ticket", who=WHO, which=WHICH, into=WHICH)
     def merge(self, who, which, into):
