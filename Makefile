@@ -3,7 +3,7 @@ PYTHON ?= python3
 BOOT := $(PYTHON) scripts/bootstrap.py
 comma := ,
 .DEFAULT_GOAL := help
-.PHONY: help run stop test lint format soak bench scale demo-flow screenshots wheel clean distclean
+.PHONY: help run stop test coverage lint format soak bench scale demo-flow screenshots wheel clean distclean
 
 help: ## This list
 	@echo "Order Process Control: what you can do here"
@@ -17,6 +17,9 @@ stop: ## Stop Odoo and the PostgreSQL that make run started
 
 test: ## Run all tests, or a part: T=<path or -k expression>
 	@$(BOOT) test scripts/run_tests.py "$(T)"
+
+coverage: ## Run the tests and tell how much of the addon they run: T=<as for test>
+	@$(BOOT) test scripts/cover.py "$(T)"
 
 lint: ## Check style, Odoo's conventions, translations and the direction between rooms
 	@$(BOOT) lint scripts/lint.py
