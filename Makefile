@@ -7,7 +7,7 @@ comma := ,
 
 help: ## This list
 	@echo "Order Process Control: what you can do here"
-	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | awk -F'|' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*##' Makefile | sed -E 's/^([a-z0-9-]+):.*## (.*)/\1|\2/' | awk -F'|' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 run: ## Start Odoo with the demo database and print address and logins (PORT=8069, ODOO_PATH=, PGHOST= or DATABASE_URL=)
 	@PORT="$(PORT)" $(BOOT) test scripts/run.py
