@@ -3,7 +3,7 @@ PYTHON ?= python3
 BOOT := $(PYTHON) scripts/bootstrap.py
 comma := ,
 .DEFAULT_GOAL := help
-.PHONY: help run stop test coverage lint format soak bench scale demo-flow screenshots wheel clean distclean
+.PHONY: help run stop test coverage lint format soak bench scale demo-flow screenshots i18n wheel clean distclean
 
 help: ## This list
 	@echo "Order Process Control: what you can do here"
