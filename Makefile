@@ -3,7 +3,7 @@ PYTHON ?= python3
 BOOT := $(PYTHON) scripts/bootstrap.py
 comma := ,
 .DEFAULT_GOAL := help
-.PHONY: help run stop test coverage lint format soak bench scale demo-flow screenshots i18n wheel clean distclean
+.PHONY: help run stop test coverage lint format soak mutate bench scale demo-flow screenshots i18n wheel clean distclean
 
 help: ## This list
 	@echo "Order Process Control: what you can do here"
@@ -29,6 +29,9 @@ format: ## Let the linters mend what they can (ruff, OCA checks)
 
 soak: ## Random walks through the whole process: N=<steps> (10000), S=<seed> to take them again
 	@S="$(S)" SHRINK="$(SHRINK)" $(BOOT) test scripts/soak.py "$(N)"
+
+mutate: ## Does a test notice when a guard is gone? M=<part of a guard's name>
+	@$(BOOT) test scripts/mutate.py "$(M)"
 
 bench: ## Measure against plain Odoo and peers: B=<prefixes of scenario names>
 	@$(BOOT) test scripts/bench.py "$(B)"
