@@ -15,6 +15,8 @@ class Walk(Situations, OrderInvariants, TicketInvariants):
         """Do not begin with nothing: much of what can happen needs something to happen to."""
         for situation in situations:
             getattr(self, situation)()
+            # What is judged at the moment it happens does not wait for the next situation
+            self.everything_holds()
 
     @invariant()
     def everything_holds(self):
