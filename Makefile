@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BOOT := $(PYTHON) scripts/bootstrap.py
 .DEFAULT_GOAL := help
-.PHONY: help run stop test lint format soak bench demo-flow i18n wheel clean distclean
+.PHONY: help run stop test lint format soak mutate coverage bench demo-flow i18n wheel clean distclean
 
 help: ## This list
 	@echo "Order Process Control: what you can do here"
@@ -25,6 +25,9 @@ format: ## Let the linters mend what they can (ruff, OCA checks)
 
 soak: ## Random walks through the whole process: N=<steps> (10000), S=<seed> to take them again
 	@S="$(S)" SHRINK="$(SHRINK)" $(BOOT) test scripts/soak.py "$(N)"
+
+mutate: ## Disable one guard at a time and see whether tests notice: M=<prefixes of names>
+	@$(BOOT) test scripts/mutate.py "$(M)"
 
 bench: ## Measure against plain Odoo and peers: B=<prefixes of scenario names>
 	@$(BOOT) test scripts/bench.py "$(B)"
