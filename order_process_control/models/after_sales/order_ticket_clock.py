@@ -122,7 +122,8 @@ class OrderTicket(models.Model):
         return self.env._("Waiting for the customer.")
 
     def _reopen_clocks(self):
-        """Let the solution of what was closed go on with the time that was left."""
+        """Let the solution of what was closed, and the first response where there was none, go on
+        with the time that was left."""
         if not self:
             return
         # sudo: clocks, which nobody writes
@@ -131,12 +132,14 @@ class OrderTicket(models.Model):
             [
                 ("res_model", "=", self._name),
                 ("res_id", "in", self.ids),
-                ("clock", "=", "resolution"),
+                ("clock", "in", ("resolution", "first_response")),
                 ("state", "!=", "exempt"),
             ],
             order="id desc",
         )
-        latest = {res_id: found[0] for res_id, found in groupby(ended, lambda d: d.res_id)}
+        answered = set(self.filtered("first_response_at")._ids)
+        ended = ended.filtered(lambda d: d.clock == "resolution" or d.res_id not in answered)
+        latest = {key: found[0] for key, found in groupby(ended, lambda d: (d.res_id, d.clock))}
         deadlines.union(*latest.values())._reopen_ended(self.env._("The ticket was reopened."))
         # Who wrote while it was closed waits for an answer from now on
         for ticket in self.filtered("customer_waits_since"):

@@ -22,7 +22,7 @@ class OrderReview(models.Model):
 
     def _tell_requesters_of_drift(self):
         """Tell who requested a review that the last signature did not count, because the order
-        is not what was signed any more."""
+        is not what was signed any more; requests tell it themselves, on their own page."""
         activities.schedule(
             self.env,
             [
@@ -33,5 +33,6 @@ class OrderReview(models.Model):
                     "user_id": review._get_addressee().id,
                 }
                 for review in self
+                if review.res_model == review.order_id._name
             ],
         )

@@ -105,6 +105,17 @@ class TestTicketClocks(TicketCommon):
             ticket.action_reopen("It is another matter")
         self.assertEqual(self._clock(ticket, "next_response").deadline, MONDAY + timedelta(hours=4))
 
+    def test_who_had_no_response_waits_for_it_when_reopened(self):
+        ticket = self._new()
+        with self._at(0.5):
+            ticket.action_cancel("A mistake")
+        self.assertEqual(self._clock(ticket, "first_response").state, "cancelled")
+        with self._at(2):
+            ticket.action_reopen("It was none")
+        clock = self._clock(ticket, "first_response")
+        self.assertEqual((clock.state, clock.stopped_at), ("running", False))
+        self.assertEqual(clock.deadline, MONDAY + timedelta(hours=2.5))
+
     def test_nothing_runs_on_what_is_in_the_archive(self):
         ticket = self._new()
         with self._at(1):

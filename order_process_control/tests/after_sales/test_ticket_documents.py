@@ -426,6 +426,9 @@ class TestRefundLimit(GoodsCommon):
         line.quantity = 9
         self._signoff_of(self.ticket).with_user(self.finance_user).action_approve()
         self.assertEqual(self.ticket.sudo().refund_review_state, "superseded")
+        self.assertIn("create the refund again", self.ticket.sudo().activity_ids[-1:].summary)
+        # The order itself is not to be submitted by anybody
+        self.assertFalse(self.order.activity_ids)
         self.assertFalse(self.ticket.sudo().refund_count)
 
     def test_withdrawn(self):
