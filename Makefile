@@ -4,7 +4,6 @@ BOOT := $(PYTHON) scripts/bootstrap.py
 comma := ,
 .DEFAULT_GOAL := help
 .PHONY: help run stop test coverage lint format soak mutate bench scale demo-flow screenshots i18n wheel clean distclean
-.PHONY: help run stop test lint format soak mutate coverage bench demo-flow i18n wheel clean distclean
 
 help: ## This list
 	@echo "Order Process Control: what you can do here"
@@ -31,7 +30,6 @@ format: ## Let the linters mend what they can (ruff, OCA checks)
 soak: ## Random walks through the whole process: N=<steps> (10000), S=<seed> to take them again
 	@S="$(S)" SHRINK="$(SHRINK)" $(BOOT) test scripts/soak.py "$(N)"
 
-mutate: ## Does a test notice when a guard is gone? M=<part of a guard's name>
 mutate: ## Disable one guard at a time and see whether tests notice: M=<prefixes of names>
 	@$(BOOT) test scripts/mutate.py "$(M)"
 
