@@ -55,6 +55,7 @@ class TicketVisit(TicketPage):
         type="jsonrpc",
         auth="public",
         website=True,
+        methods=["POST"],
     )
     def portal_visit_sign(self, ticket_id, visit_id, name=None, signature=None, **kwargs):
         """Called by Odoo's dialog, which sends the name and the picture; the key of who asks and
@@ -73,6 +74,21 @@ class TicketVisit(TicketPage):
         url = self._get_ticket_url(ticket, access_token)
         separator = "&" if "?" in url else "?"
         return {"force_refresh": True, "redirect_url": f"{url}{separator}done=signed"}
+
+    @http.route(
+        "/my/tickets/<int:ticket_id>/visits/<int:visit_id>/sign",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["GET"],
+    )
+    def portal_visit_sign_page(self, ticket_id, visit_id, access_token=None, **kwargs):
+        """Who opens the address of the dialog, or reloads it, is brought to where one signs."""
+        try:
+            ticket = self._get_ticket(ticket_id, access_token)
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        return request.redirect(self._get_ticket_url(ticket, access_token))
 
     @http.route(
         "/my/tickets/<int:ticket_id>/visits/<int:visit_id>/report",

@@ -232,7 +232,10 @@ class OrderTicket(models.Model):
         return Markup("<p>%s</p>%s<p>%s</p>") % (
             self.env._("We have dealt with your request:"),
             plaintext2html(text),
-            self.env._("Is this solved for you? Answer here, or confirm it on the page of it."),
+            self.env._(
+                "Is this solved for you? Answer this message, or confirm it on the page of the"
+                " request."
+            ),
         )
 
     def action_cancel(self, reason):

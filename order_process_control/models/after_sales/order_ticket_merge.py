@@ -67,6 +67,9 @@ class OrderTicket(models.Model):
         """Return the action that asks which of these tickets goes on, with the similar ones when
         it is only one."""
         self._check_may_act()
+        self._check_state(
+            self._get_open_states(), self.env._("is solved or has ended, reopen it first.")
+        )
         tickets = self | self._get_mergeable() if len(self) == 1 else self
         if len(tickets) < 2:
             raise UserError(
@@ -134,6 +137,9 @@ class OrderTicket(models.Model):
         """Return the action that asks what is another matter, and which goods go there."""
         self.ensure_one()
         self._check_may_act()
+        self._check_state(
+            self._get_open_states(), self.env._("is solved or has ended, reopen it first.")
+        )
         wizard = self.env["order.ticket.split"].create(
             {"ticket_id": self.id, "subject": self.subject}
         )

@@ -99,6 +99,15 @@ class OrderTicket(models.Model):
         step = steps.create(vals)
         return step._get_screen()
 
+    def action_open_cancel(self):
+        """Return the screen that asks why tickets are cancelled.
+
+        :raise UserError: for one that has ended: nobody types a reason in vain
+        """
+        self._check_may_act()
+        self._check_state((*self._get_open_states(), "resolved"), self.env._("has ended already."))
+        return self.with_context(ticket_step="cancel").action_open_step()
+
     def _get_likely_resolution(self):
         """Return how it was settled, when all goods had the same outcome; or False."""
         outcomes = {line._get_outcome() for line in self.line_ids}

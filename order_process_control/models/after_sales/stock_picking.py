@@ -19,6 +19,10 @@ class StockPicking(models.Model):
         context={"active_test": False},
     )
     ticket_count = fields.Integer(compute="_compute_ticket_ids", compute_sudo=True)
+    # sudo: the warehouse does not read tickets; their references alone say to what the goods belong
+    ticket_names = fields.Char(
+        string="For Ticket", compute="_compute_ticket_ids", compute_sudo=True
+    )
     can_inspect_returned = fields.Boolean(
         compute="_compute_can_inspect_returned", compute_sudo=True
     )
@@ -28,6 +32,7 @@ class StockPicking(models.Model):
         for picking in self:
             picking.ticket_ids = picking.move_ids.ticket_line_id.ticket_id
             picking.ticket_count = len(picking.ticket_ids)
+            picking.ticket_names = ", ".join(picking.ticket_ids.mapped("name"))
 
     @api.depends("state", "move_ids.ticket_line_id.inspection_ids")
     def _compute_can_inspect_returned(self):

@@ -187,6 +187,13 @@ class TestPortalVisit(PortalCommon):
         self.visit.invalidate_recordset()
         self.assertFalse(self.visit.signed_at)
 
+    def test_the_address_of_the_dialog_leads_to_the_ticket(self):
+        path = f"/my/tickets/{self.ticket.id}/visits/{self.visit.id}/sign"
+        self._login(self.customer_user)
+        response = self.url_open(path)
+        self.assertEqual(response.status_code, 200)
+        self.assertTrue(response.url.endswith(f"/my/tickets/{self.ticket.id}"), response.url)
+
     def test_the_report(self):
         self._login(self.customer_user)
         response = self._report()

@@ -88,6 +88,16 @@ class TestTicketQuantities(GoodsCommon):
                 * 2
             )
 
+    def test_the_warehouse_reads_for_which_ticket_goods_come(self):
+        self._add()
+        packer = self._create_user("opc_packer", "stock.group_stock_user")
+        self.ticket.action_create_return()
+        coming = self.ticket.sudo().transfer_ids.filtered(lambda p: p.state != "done")
+        self.assertEqual(coming.with_user(packer).sudo(False).ticket_names, self.ticket.name)
+        self.assertFalse(self.order.picking_ids[:1].with_user(packer).sudo(False).ticket_names)
+        with self.assertRaises(AccessError):
+            self.ticket.with_user(packer).sudo(False).read(["subject"])
+
     def test_not_delivered_cannot_be_claimed(self):
         order = self._create_order(lines=[(self.product, 5)])
         order.sudo().action_confirm()

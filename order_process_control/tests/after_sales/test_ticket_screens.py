@@ -232,6 +232,31 @@ class TestTicketMerge(GoodsCommon):
         with self.assertRaises(UserError):
             self.ticket.action_split("The desks", line.ids)
 
+    def _run_from_menu(self, name, user=None):
+        action = self.env.ref(f"order_process_control.order_ticket_action_{name}")
+        context = {"active_model": "order.ticket", "active_ids": self.ticket.ids}
+        return action.with_user(user or self.agent).with_context(**context).run()
+
+    def test_rare_actions_are_in_the_menu_of_the_form(self):
+        self._create_ticket()
+        for name, screen in (
+            ("merge", "order.ticket.merge"),
+            ("split", "order.ticket.split"),
+            ("cancel", "order.ticket.step"),
+        ):
+            with self.subTest(name):
+                self.assertEqual(self._run_from_menu(name)["res_model"], screen)
+                for stranger in (self.expert, self.salesperson):
+                    with self.assertRaises(AccessError):
+                        self._run_from_menu(name, stranger)
+
+    def test_rare_actions_are_refused_before_anything_is_typed(self):
+        self._create_ticket()
+        self.ticket.action_cancel("A mistake")
+        for name in ("merge", "split", "cancel"):
+            with self.subTest(name), self.assertRaises(UserError):
+                self._run_from_menu(name)
+
     def test_answered_from_the_board(self):
         action = self.ticket.with_context(ticket_step="answer").action_open_step()
         step = self.env[action["res_model"]].with_user(self.agent).browse(action["res_id"])
