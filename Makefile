@@ -29,6 +29,9 @@ soak: ## Random walks through the whole process: N=<steps> (10000), S=<seed> to 
 mutate: ## Disable one guard at a time and see whether tests notice: M=<prefixes of names>
 	@$(BOOT) test scripts/mutate.py "$(M)"
 
+coverage: ## Which lines of the addon no test runs: T=<as for make test>
+	@$(BOOT) test scripts/coverage_report.py "$(T)"
+
 bench: ## Measure against plain Odoo and peers: B=<prefixes of scenario names>
 	@$(BOOT) test scripts/bench.py "$(B)"
 
