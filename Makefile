@@ -3,7 +3,7 @@ PYTHON ?= python3
 BOOT := $(PYTHON) scripts/bootstrap.py
 comma := ,
 .DEFAULT_GOAL := help
-.PHONY: help run stop test coverage lint format soak mutate bench scale demo-flow screenshots i18n wheel clean distclean
+.PHONY: help run stop test lint format soak mutate coverage bench scale demo-flow screenshots i18n wheel clean distclean
 
 help: ## This list
 	@echo "Order Process Control: what you can do here"
@@ -18,9 +18,6 @@ stop: ## Stop Odoo and the PostgreSQL that make run started
 test: ## Run all tests, or a part: T=<path or -k expression>
 	@$(BOOT) test scripts/run_tests.py "$(T)"
 
-coverage: ## Run the tests and tell how much of the addon they run: T=<as for test>
-	@$(BOOT) test scripts/cover.py "$(T)"
-
 lint: ## Check style, Odoo's conventions, translations and the direction between rooms
 	@$(BOOT) lint scripts/lint.py
 
@@ -32,6 +29,9 @@ soak: ## Random walks through the whole process: N=<steps> (10000), S=<seed> to 
 
 mutate: ## Disable one guard at a time and see whether tests notice: M=<prefixes of names>
 	@$(BOOT) test scripts/mutate.py "$(M)"
+
+coverage: ## Which lines of the addon no test runs: T=<as for make test>
+	@$(BOOT) test scripts/coverage_report.py "$(T)"
 
 bench: ## Measure against plain Odoo and peers: B=<prefixes of scenario names>
 	@$(BOOT) test scripts/bench.py "$(B)"

@@ -12,10 +12,12 @@ import random
 import sys
 
 import run_tests
-from toolchain.say import ToolchainError, main, note
+from toolchain import paths
+from toolchain.say import ToolchainError, line, main, note
 
 WALKS = "order_process_control/tests/walks/test_walks.py"
 STEPS = 10_000
+FIGURES = paths.VAR / "soak.txt"
 
 
 def settings(argument, environ=os.environ):
@@ -26,6 +28,7 @@ def settings(argument, environ=os.environ):
         "OPC_SOAK_STEPS": argument or str(STEPS),
         "OPC_SOAK_SEED": environ.get("S") or str(random.SystemRandom().randrange(2**32)),
         "OPC_SOAK_SHRINK": environ.get("SHRINK") or "",
+        "OPC_SOAK_FIGURES": str(FIGURES),
     }
 
 
@@ -33,8 +36,11 @@ def run():
     chosen = settings(" ".join(sys.argv[1:]))
     os.environ.update(chosen)
     note(f"{chosen['OPC_SOAK_STEPS']} steps, the same again with S={chosen['OPC_SOAK_SEED']}")
-    selection = run_tests.Selection([WALKS], None)
-    return run_tests.conclude(run_tests.run_addon(selection))
+    FIGURES.unlink(missing_ok=True)
+    results = run_tests.run_addon(run_tests.Selection([WALKS], None))
+    if FIGURES.is_file():
+        line(FIGURES.read_text())
+    return run_tests.conclude(results)
 
 
 if __name__ == "__main__":

@@ -117,7 +117,12 @@ class OrderReview(models.Model):
         """Tell whether the subject has gone on since, so that no decision is taken back."""
         self.ensure_one()
         order = self.order_id
-        return order.state not in ("draft", "sent") or order.current_review_id != self
+        return (
+            order.state not in ("draft", "sent")
+            or order.current_review_id != self
+            # Sales has changed it because of the rejection: that is another order
+            or (self.state == "rejected" and not order._has_content_of(self))
+        )
 
     def _close_questions(self):
         """End the requesters' activities that ask for an answer."""

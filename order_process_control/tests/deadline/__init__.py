@@ -13,6 +13,7 @@ from . import test_indicator_delivery
 from . import test_alert_rule
 from . import test_alert_resolution
 from . import test_alert_access
+from . import test_alert_concurrency
 from . import test_entry_exception
 from . import test_working_time
 from . import test_attacks_deadline

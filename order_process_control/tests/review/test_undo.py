@@ -54,6 +54,21 @@ class TestUndo(RoundsCommon):
         self.assertEqual(self.order.review_state, "approved")
         self._assert_ledger_intact(self.order)
 
+    def test_rejection_of_what_was_changed_since_stands(self):
+        self._reject(self.order, "Finance", self.finance_user)
+        signoff = self._signoff(self.order, "Finance").with_user(self.finance_user)
+        self.assertTrue(signoff.can_undo)
+        line = self.order.order_line
+        line.product_uom_qty += 1
+        signoff.invalidate_recordset(["can_undo"])
+        self.assertFalse(signoff.can_undo)
+        with self.assertRaisesRegex(UserError, "somebody has acted on your decision"):
+            signoff.action_undo()
+        # As it was, it is what was rejected
+        line.product_uom_qty -= 1
+        signoff.action_undo()
+        self.assertEqual(self.order.review_state, "in_review")
+
     def test_rejection_is_taken_back(self):
         self._approve(self.order, "Finance", self.finance_user)
         self._reject(self.order, "Production", self.production_user)

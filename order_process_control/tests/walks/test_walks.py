@@ -2,6 +2,7 @@ import logging
 import os
 import time
 from collections import Counter
+from pathlib import Path
 
 from odoo.tests import tagged
 from odoo.tools.misc import real_time
@@ -12,7 +13,9 @@ _logger = logging.getLogger(__name__)
 
 # make test: the same steps every time, about a minute of them
 COUNT, LENGTH = 6, 70
+# What make soak says, and where it reads what was done
 STEPS, SEED, SHRINK = "OPC_SOAK_STEPS", "OPC_SOAK_SEED", "OPC_SOAK_SHRINK"
+FIGURES = "OPC_SOAK_FIGURES"
 SOAK_LENGTH = 150
 
 
@@ -30,9 +33,12 @@ class TestWalks(WalkCommon):
         walk(self, count, SOAK_LENGTH if steps else LENGTH, self._get_seed(steps))
         done, refused = self.done.total(), self.refused.total()
         self.assertGreater(done, refused / 3, "Walks that get nowhere find nothing")
-        _logger.info("%s done, %s refused in %.0f s", done, refused, real_time() - started)
+        lines = [f"{done} done, {refused} refused in {real_time() - started:.0f} s"]
         for what in sorted(self.done | self.refused):
-            _logger.info("%5d done %5d refused: %s", self.done[what], self.refused[what], what)
+            lines.append(f"{self.done[what]:6} done {self.refused[what]:6} refused  {what}")
+        _logger.info("\n".join(lines))
+        if os.environ.get(FIGURES):
+            Path(os.environ[FIGURES]).write_text("\n".join(lines))
 
     def setUp(self):
         super().setUp()
