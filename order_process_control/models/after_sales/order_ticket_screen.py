@@ -99,32 +99,14 @@ class OrderTicket(models.Model):
         step = steps.create(vals)
         return step._get_screen()
 
-    # In the menu of the form, where nothing is hidden: refused before anybody types in vain
-
     def action_open_cancel(self):
         """Return the screen that asks why tickets are cancelled.
 
-        :raise UserError: for one that has ended
+        :raise UserError: for one that has ended: nobody types a reason in vain
         """
         self._check_may_act()
         self._check_state((*self._get_open_states(), "resolved"), self.env._("has ended already."))
         return self.with_context(ticket_step="cancel").action_open_step()
-
-    def action_open_escalate(self):
-        """Return the screen that asks what the second line has to know."""
-        return self._open_step_of_open_ticket("escalate")
-
-    def action_open_wait_internal(self):
-        """Return the screen that asks for what the ticket waits here."""
-        return self._open_step_of_open_ticket("wait_internal")
-
-    def _open_step_of_open_ticket(self, kind):
-        """:raise UserError: for one that is solved or has ended"""
-        self._check_may_act()
-        self._check_state(
-            self._get_open_states(), self.env._("is solved or has ended, reopen it first.")
-        )
-        return self.with_context(ticket_step=kind).action_open_step()
 
     def _get_likely_resolution(self):
         """Return how it was settled, when all goods had the same outcome; or False."""

@@ -239,13 +239,10 @@ class TestTicketMerge(GoodsCommon):
 
     def test_rare_actions_are_in_the_menu_of_the_form(self):
         self._create_ticket()
-        self.ticket.action_take()
         for name, screen in (
             ("merge", "order.ticket.merge"),
             ("split", "order.ticket.split"),
             ("cancel", "order.ticket.step"),
-            ("escalate", "order.ticket.step"),
-            ("wait_internal", "order.ticket.step"),
         ):
             with self.subTest(name):
                 self.assertEqual(self._run_from_menu(name)["res_model"], screen)
@@ -256,7 +253,7 @@ class TestTicketMerge(GoodsCommon):
     def test_rare_actions_are_refused_before_anything_is_typed(self):
         self._create_ticket()
         self.ticket.action_cancel("A mistake")
-        for name in ("merge", "split", "cancel", "escalate", "wait_internal"):
+        for name in ("merge", "split", "cancel"):
             with self.subTest(name), self.assertRaises(UserError):
                 self._run_from_menu(name)
 
