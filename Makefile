@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BOOT := $(PYTHON) scripts/bootstrap.py
 .DEFAULT_GOAL := help
-.PHONY: help run stop test lint format bench demo-flow i18n wheel clean distclean
+.PHONY: help run stop test lint format bench demo-flow upgrades live compat i18n wheel clean distclean
 
 help: ## This list
 	@echo "Order Process Control: what you can do here"
@@ -28,6 +28,15 @@ bench: ## Measure against plain Odoo and peers: B=<prefixes of scenario names>
 
 demo-flow: ## Import the sample orders into the demo database and take each as far as it gets
 	@$(BOOT) test scripts/demo_flow.py
+
+upgrades: ## Update databases of earlier versions and compare: V=<version or commit>, V=all
+	@$(BOOT) test scripts/upgrades.py "$(V)"
+
+live: ## Install beside ten thousand orders, uninstall, install again: N=<orders>
+	@$(BOOT) test scripts/live.py "$(N)"
+
+compat: ## Odoo's own tests without and with the addon: M=<modules>, TOURS=1 with the browser
+	@TOURS="$(TOURS)" $(BOOT) test scripts/compat.py "$(M)"
 
 i18n: ## Bring the template of texts and the translations up to date with the code
 	@$(BOOT) test scripts/i18n.py

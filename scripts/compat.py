@@ -14,7 +14,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 
-from toolchain import commands, databases, odoo_config, odoo_source, paths, postgres, templates
+from toolchain import databases, odoo_config, odoo_source, paths, postgres, templates
 from toolchain.odoo_env import use_venv
 from toolchain.say import ToolchainError, line, main, note, step
 

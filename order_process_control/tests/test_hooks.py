@@ -47,8 +47,8 @@ class TestHooks(OrderProcessCommon):
 
     def _count(self, *tables):
         return {
-            table: self.env.execute_query(
-                SQL("SELECT count(*) FROM %s", SQL.identifier(table))
-            )[0][0]
+            table: self.env.execute_query(SQL("SELECT count(*) FROM %s", SQL.identifier(table)))[0][
+                0
+            ]
             for table in tables
         }

@@ -59,6 +59,6 @@ def _open_ledgers(env):
     orders = env["sale.order"].search(
         ["|", ("registered_at", "!=", False), ("review_ids", "!=", False)]
     )
-    orders.filtered(
-        lambda order: "registered" not in order.event_ids.mapped("kind")
-    )._log_events("migrated")
+    orders.filtered(lambda order: "registered" not in order.event_ids.mapped("kind"))._log_events(
+        "migrated"
+    )

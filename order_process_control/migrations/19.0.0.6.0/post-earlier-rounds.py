@@ -29,9 +29,7 @@ def _get_earlier(order):
         for kind, payload in payloads
         if kind in ("approved", "rejected")
     }
-    closed = {
-        payload.get("review") for kind, payload in payloads if kind.startswith("round_")
-    }
+    closed = {payload.get("review") for kind, payload in payloads if kind.startswith("round_")}
     reviews = order.review_ids.filtered("content").sorted("id")
     votes = reviews.signoff_ids.vote_ids.sorted("id").filtered(
         lambda vote: (vote.signoff_id.id, vote.decision) not in told
