@@ -4,6 +4,7 @@ BOOT := $(PYTHON) scripts/bootstrap.py
 comma := ,
 .DEFAULT_GOAL := help
 .PHONY: help run stop test lint format soak mutate coverage bench scale demo-flow screenshots i18n wheel clean distclean
+.PHONY: help run stop test lint format bench demo-flow upgrades live compat i18n wheel clean distclean
 
 help: ## This list
 	@echo "Order Process Control: what you can do here"
@@ -44,6 +45,14 @@ demo-flow: ## Import the sample orders into the demo database and take each as f
 
 screenshots: ## Take the pictures of the documentation from the demo database
 	@$(BOOT) test scripts/screenshots.py
+upgrades: ## Update databases of earlier versions and compare: V=<version or commit>, V=all
+	@$(BOOT) test scripts/upgrades.py "$(V)"
+
+live: ## Install beside ten thousand orders, uninstall, install again: N=<orders>
+	@$(BOOT) test scripts/live.py "$(N)"
+
+compat: ## Odoo's own tests without and with the addon: M=<modules>, TOURS=1 with the browser
+	@TOURS="$(TOURS)" $(BOOT) test scripts/compat.py "$(M)"
 
 i18n: ## Bring the template of texts and the translations up to date with the code
 	@$(BOOT) test scripts/i18n.py
