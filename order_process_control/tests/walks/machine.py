@@ -13,8 +13,10 @@ class Walk(Situations, OrderInvariants, TicketInvariants):
     @initialize(situations=st.lists(st.sampled_from(SITUATIONS), max_size=3, unique=True))
     def begin(self, situations):
         """Do not begin with nothing: much of what can happen needs something to happen to."""
+        self.is_beginning = True
         for situation in situations:
             getattr(self, situation)()
+        self.is_beginning = False
 
     @invariant()
     def everything_holds(self):
