@@ -83,12 +83,7 @@ TRACES = {
     "constraint": "SELECT name FROM ir_model_constraint",
     "relation": "SELECT name FROM ir_model_relation",
     "selection": "SELECT f.model || '.' || f.name || '=' || s.value"
-<<<<<<< HEAD
-    " FROM ir_model_fields_selection s"
-    " JOIN ir_model_fields f ON f.id = s.field_id",
-=======
     " FROM ir_model_fields_selection s JOIN ir_model_fields f ON f.id = s.field_id",
->>>>>>> h-live
 }
 
 # A hundred orders, the regular way: every state that an order can be in

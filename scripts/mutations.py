@@ -33,7 +33,12 @@ def code(name, file, old, new, *tests):
     return Mutation(name, tuple(tests), f"models/{file}", old, new)
 
 
-GATE = ("review/test_gate.py", "review/test_attacks.py", "review/test_exemption.py")
+GATE = (
+    "review/test_gate.py",
+    "review/test_gate_release.py",
+    "review/test_exemption.py",
+    "review/test_attacks.py",
+)
 GATE_FILE = "review/sale_order_gate.py"
 LEDGER = ("review/test_ledger.py",)
 SIGN = ("review/test_signers.py", "review/test_decision_rules.py", "review/test_attacks.py")

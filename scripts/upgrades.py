@@ -131,17 +131,11 @@ for view in env["ir.ui.view"].search([("model", "!=", False), ("type", "!=", "qw
     except Exception as error:
         problems.append(f"view {view.xml_id}: {error!r}"[:300])
 orders = env["sale.order"].search([])
-<<<<<<< HEAD
-for order in orders.filtered(
-    lambda o: o.review_state == "approved" and o.state in ("draft", "sent")
-):
-=======
 def force(order):
     env.cr.execute("UPDATE sale_order SET state = 'sale' WHERE id = %s", [order.id])
 
 quotations = orders.filtered(lambda o: o.state in ("draft", "sent"))
 for order in quotations.filtered(lambda o: o.review_state == "approved"):
->>>>>>> h-live
     attempt(f"{order.name} is approved and must pass",
             lambda: order.with_user(order.user_id or env.ref("base.user_admin")).action_confirm())
 for order in orders.filtered(
@@ -153,13 +147,7 @@ for order in orders.filtered(
             "UserError")
     if not (order.release_id or order.release_exempt):
         attempt(f"{order.name} the state is protected by the database",
-<<<<<<< HEAD
-                lambda: env.cr.execute(
-                    "UPDATE sale_order SET state = 'sale' WHERE id = %s", [order.id]
-                ),
-=======
                 lambda: force(order),
->>>>>>> h-live
                 "CheckViolation")
 for order in orders.filtered(lambda o: o.state == "sale" and not o.locked):
     attempt(f"{order.name} is confirmed and may be edited",
@@ -363,21 +351,13 @@ RECORDS = {
                                          WHERE g.rule_group_id = r.id)::text
           FROM ir_rule r JOIN ir_model m ON m.id = r.model_id
           JOIN ir_model_data d ON d.model = 'ir.rule' AND d.res_id = r.id
-<<<<<<< HEAD
-           AND d.module = %(addon)s""",
-=======
          WHERE d.module = %(addon)s""",
->>>>>>> h-live
     "scheduled action": """
         SELECT d.name, c.interval_number, c.interval_type, c.active, s.code, m.model
           FROM ir_cron c JOIN ir_act_server s ON s.id = c.ir_actions_server_id
           JOIN ir_model m ON m.id = s.model_id
           JOIN ir_model_data d ON d.model = 'ir.cron' AND d.res_id = c.id
-<<<<<<< HEAD
-           AND d.module = %(addon)s""",
-=======
          WHERE d.module = %(addon)s""",
->>>>>>> h-live
     "access right": """
         SELECT d.name, a.perm_read, a.perm_write, a.perm_create, a.perm_unlink, a.active,
                m.model, g.name::text

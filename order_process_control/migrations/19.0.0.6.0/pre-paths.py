@@ -7,11 +7,7 @@ def migrate(cr, version):
         "UPDATE ir_act_window SET path = NULL"
         "  FROM ir_model_data AS data"
         " WHERE data.module = 'order_process_control'"
-<<<<<<< HEAD
-        " AND data.name = 'order_deadline_report_action'"
-=======
         "   AND data.name = 'order_deadline_report_action'"
->>>>>>> h-live
         "   AND data.model = 'ir.actions.act_window' AND data.res_id = ir_act_window.id"
         "   AND path = 'order-deadlines'"
     )

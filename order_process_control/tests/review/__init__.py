@@ -3,6 +3,7 @@ from . import test_attacks_more
 from . import test_review_round
 from . import test_confirmed_flows
 from . import test_gate
+from . import test_gate_release
 from . import test_http
 from . import test_signers
 from . import test_submission

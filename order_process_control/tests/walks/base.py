@@ -83,7 +83,11 @@ def move(*places, **strategies):
         @functools.wraps(function)
         def remembered(walk, *args, **kwargs):
             walk.recent.append(name)
-            return function(walk, *args, **kwargs)
+            result = function(walk, *args, **kwargs)
+            if walk.is_beginning:
+                # Several moves in one step of the walk
+                walk.everything_holds()
+            return result
 
         def is_possible(walk):
             return name not in walk.recent and all(place in walk.there for place in places)
@@ -106,6 +110,7 @@ class WalkBase(RuleBasedStateMachine):
         self.story = Story()
         self.there, self._found = set(), {}
         self.recent = deque(maxlen=SPREAD)
+        self.is_beginning = False
         self.done, self.refused = Counter(), Counter()
         world.env.flush_all()
         world._set_time(self.story.now)
