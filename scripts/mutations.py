@@ -170,7 +170,7 @@ GUARDS = (
         "review/sale_order_guard.py",
         "        if refused:\n            raise",
         "        if False:\n            raise",
-        "review/test_confirmed_flows.py",
+        "review/test_confirmed_content.py",
         "review/test_attacks.py",
         "change/test_change.py",
     ),

@@ -1,6 +1,7 @@
 from . import test_attacks
 from . import test_attacks_more
 from . import test_review_round
+from . import test_confirmed_content
 from . import test_confirmed_flows
 from . import test_gate
 from . import test_gate_release
