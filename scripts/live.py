@@ -139,11 +139,9 @@ env.cr.commit()
 tell({"since": since, "states": orders.mapped("state")})
 """
 
-# What people do all day; each act is undone
-WORK = """
+# Try something with a record and undo it
+ATTEMPT = """
 problems, tried = [], {}
-seller = env["res.users"].search([("login", "=", "live_seller")])
-Order = env["sale.order"].with_user(seller)
 
 def attempt(title, record, function):
     try:
@@ -156,6 +154,15 @@ def attempt(title, record, function):
         pass
     except Exception as error:
         problems.append(f"{title}, {record.display_name}: {error!r}"[:400])
+"""
+
+# What people do all day; each act is undone
+WORK = (
+    ATTEMPT
+    + """
+seller = env["res.users"].search([("login", "=", "live_seller")])
+Order = env["sale.order"].with_user(seller)
+
 
 def deliver(order):
     for picking in order.picking_ids.filtered(lambda p: p.state not in ("done", "cancel")):
@@ -213,22 +220,12 @@ attempt("a new order", Order, lambda Order: confirm(Order.create({
 env.cr.rollback()
 tell({"problems": problems, "tried": tried})
 """
+)
 
 # Every quotation can be confirmed, every confirmed order be edited
-DEMO_ORDERS = """
-problems, tried = [], {}
-
-def attempt(title, order, function):
-    try:
-        with env.cr.savepoint():
-            function(order)
-            env.flush_all()
-            tried[title] = tried.get(title, 0) + 1
-            raise KeyboardInterrupt
-    except KeyboardInterrupt:
-        pass
-    except Exception as error:
-        problems.append(f"{title}, {order.name}: {error!r}"[:400])
+DEMO_ORDERS = (
+    ATTEMPT
+    + """
 
 for order in env["sale.order"].search([]):
     if order.state in ("draft", "sent") and order.order_line:
@@ -237,6 +234,7 @@ for order in env["sale.order"].search([]):
         attempt("edit", order, lambda order: order.order_line[:1].write({"price_unit": 1}))
 tell({"problems": problems, "tried": tried})
 """
+)
 
 UNINSTALL = """
 module = env["ir.module.module"].search([("name", "=", "order_process_control")])

@@ -170,20 +170,7 @@ tell({"problems": problems, "tried": tried})
 def history():
     """[(version, first commit, last commit)] of the versions before today's, the oldest first."""
     found = {}
-    log = commands.run(
-        [
-            "git",
-            "-C",
-            paths.ROOT,
-            "log",
-            "--first-parent",
-            "--reverse",
-            "--format=%h",
-            "--",
-            MANIFEST,
-        ]
-    )
-    for commit in log.split():
+    for commit in first_parents("--", MANIFEST):
         version = version_of(commit)
         if version:
             found.setdefault(version, []).append(commit)
@@ -195,6 +182,12 @@ def history():
     return result
 
 
+def first_parents(*arguments):
+    """The short names of commits of the main line, the oldest first."""
+    command = ["git", "-C", paths.ROOT, "log", "--first-parent", "--reverse", "--format=%h"]
+    return commands.run([*command, *arguments]).split()
+
+
 def version_of(commit):
     text = commands.run(["git", "-C", paths.ROOT, "show", f"{commit}:{MANIFEST}"])
     match = re.search(r"\"version\": \"([\d.]+)\"", text)
@@ -203,20 +196,8 @@ def version_of(commit):
 
 def last_of(version, since):
     """The last commit with this version on the main line, whatever file it changed."""
-    log = commands.run(
-        [
-            "git",
-            "-C",
-            paths.ROOT,
-            "log",
-            "--first-parent",
-            "--reverse",
-            "--format=%h",
-            f"{since}..HEAD",
-        ]
-    ).split()
     last = since
-    for commit in log:
+    for commit in first_parents(f"{since}..HEAD"):
         if version_of(commit) != version:
             break
         last = commit

@@ -1,8 +1,10 @@
 from datetime import timedelta
 
-from odoo import fields
+from odoo import SUPERUSER_ID, api, fields
 from odoo.fields import Command
-from odoo.tests import TransactionCase, new_test_user
+from odoo.modules.registry import Registry
+from odoo.tests import BaseCase, TransactionCase, new_test_user
+from odoo.tests.common import get_db_name
 from odoo.tools.misc import file_path
 
 SELFIE_JS = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
@@ -29,6 +31,29 @@ class MissingDebianAssetMixin:
                     "path": SELFIE_JS,
                 }
             )
+
+
+class CommittedCase(BaseCase):
+    """Real transactions that are committed: what a test sets up, it takes away again."""
+
+    def setUp(self):
+        super().setUp()
+        self._as_root(self._set_up)
+        self.addCleanup(self._as_root, self._clean_up)
+
+    @property
+    def registry(self):
+        return Registry(get_db_name())
+
+    def _as_root(self, method):
+        with self.registry.cursor() as cr:
+            return method(api.Environment(cr, SUPERUSER_ID, {}))
+
+    def _set_up(self, env):
+        """Commit what the test needs."""
+
+    def _clean_up(self, env):
+        """Take it away."""
 
 
 class OrderProcessCommon(TransactionCase):

@@ -142,14 +142,17 @@ class OrderTicket(models.Model):
         latest = {key: found[0] for key, found in groupby(ended, lambda d: (d.res_id, d.clock))}
         deadlines.union(*latest.values())._reopen_ended(self.env._("The ticket was reopened."))
         # Who wrote while it was closed waits for an answer from now on
-        for ticket in self.filtered("customer_waits_since"):
-            ticket._follow_answer(ticket.customer_waits_since)
+        self.filtered("customer_waits_since")._promise_answer()
 
     def _follow_answer(self, waits_since):
         """The customer waits for an answer, or has it."""
-        if not waits_since:
+        if waits_since:
+            self._promise_answer()
+        else:
             self._stop_deadline("next_response")
-            return
+
+    def _promise_answer(self):
+        """Start the clock of the next answer where it does not run."""
         # What has ended promises nothing until somebody opens it again
         answered = self.filtered(lambda t: t.first_response_at and t.state not in ENDED_STATES)
         running = set(answered._get_open_deadlines("next_response").mapped("res_id"))

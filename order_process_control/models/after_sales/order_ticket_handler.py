@@ -70,22 +70,24 @@ class OrderTicket(models.Model):
         if before:
             # sudo: as above
             tickets = self.sudo().filtered(lambda t: t.handler_partner_id != before[t.id])
-            for ticket in tickets:
-                ticket._leave_handler(before[ticket.id].sudo())
+            for handler, left in tickets.grouped(lambda t: before[t.id]).items():
+                left._leave_handler(handler.sudo())
             tickets._ask_handler()
         return result
 
     def _leave_handler(self, handler):
-        """Let the people of ``handler``, who handles this no more, hear of it no more: who reads
-        a ticket may follow it (as superuser)."""
-        self.ensure_one()
+        """Let the people of ``handler``, who handles these no more, hear of them no more: who
+        reads a ticket may follow it (as superuser)."""
         first = handler.commercial_partner_id
-        if first in (self.commercial_partner_id | self.handler_partner_id.commercial_partner_id):
-            return
-        leaving = self.message_partner_ids.filtered(
+        left = self.filtered(
+            lambda t: first
+            not in (t.commercial_partner_id | t.handler_partner_id.commercial_partner_id)
+        )
+        leaving = left.message_partner_ids.filtered(
             lambda partner: partner.partner_share and partner.commercial_partner_id == first
         )
-        self.message_unsubscribe(partner_ids=leaving.ids)
+        if leaving:
+            left.message_unsubscribe(partner_ids=leaving.ids)
 
     def _ask_handler(self):
         """Start, or end, the part of a handler; tell them by mail."""

@@ -19,7 +19,6 @@ class OrderTicket(models.Model):
         help="Of the same customer, order, product or serial number.",
     )
     similar_count = fields.Integer(compute="_compute_similar_ids")
-    can_merge = fields.Boolean(compute="_compute_similar_ids")
 
     @api.depends("partner_id", "order_id", "line_ids.product_id", "line_ids.lot_id")
     @api.depends_context("uid")
@@ -28,7 +27,6 @@ class OrderTicket(models.Model):
             # Only of those that the user may read
             ticket.similar_ids = self.search(ticket._get_similar_domain(), limit=SIMILAR_LIMIT)
             ticket.similar_count = len(ticket.similar_ids)
-            ticket.can_merge = bool(ticket._get_mergeable())
 
     def _get_similar_domain(self):
         self.ensure_one()

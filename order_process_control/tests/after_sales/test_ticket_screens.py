@@ -280,12 +280,10 @@ class TestTicketMerge(GoodsCommon):
         other = self._create_ticket(partner_id=stranger.id)
         other.line_ids = [Command.create({"product_id": self.product.id})]
         self.assertEqual(self.ticket.similar_ids, other)
-        self.assertFalse(self.ticket.can_merge)
         with self.assertRaises(UserError):
             self.ticket.action_open_merge()
         twin = self._create_ticket()
         self.ticket.invalidate_recordset()
-        self.assertTrue(self.ticket.can_merge)
         action = self.ticket.action_open_merge()
         merge = self.env[action["res_model"]].browse(action["res_id"])
         self.assertEqual((merge.ticket_ids, merge.target_id), (self.ticket | twin, twin))

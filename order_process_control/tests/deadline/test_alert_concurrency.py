@@ -3,28 +3,22 @@ import time
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
-from odoo.tests import common, tagged
+from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
+
+from ..common import CommittedCase
 
 WORKERS = 4
 
 
 @tagged("post_install", "-at_install")
-class TestAlertConcurrency(common.BaseCase):
+class TestAlertConcurrency(CommittedCase):
     """Several workers check one rule at the same moment, in real transactions: everybody is told
     once, by one of them."""
 
     def setUp(self):
-        super().setUp()
         self.enterContext(mute_logger("odoo.sql_db"))
-        self.registry = Registry(common.get_db_name())
-        self._as_root(self._set_up)
-        self.addCleanup(self._as_root, self._clean_up)
-
-    def _as_root(self, method):
-        with self.registry.cursor() as cr:
-            return method(api.Environment(cr, SUPERUSER_ID, {}))
+        super().setUp()
 
     def _set_up(self, env):
         users = env["res.users"].with_context(no_reset_password=True)

@@ -7,34 +7,28 @@ from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, api, fields, sql_db
-from odoo.modules.registry import Registry
+from odoo import fields, sql_db
 from odoo.service.model import retrying
-from odoo.tests import common, tagged
+from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
+
+from ..common import CommittedCase
 
 KILLS, DUE, BATCH = 20, 120, 4
 SCAN_LOGGER = "odoo.addons.order_process_control.models.deadline.order_deadline_scan"
 
 
 @tagged("post_install", "-at_install")
-class TestDeadlineSurvival(common.BaseCase):
+class TestDeadlineSurvival(CommittedCase):
     """What nothing may break: every alert and notice exactly once, in real transactions that are
     committed, collide and are killed."""
 
     def setUp(self):
-        super().setUp()
         # Not as a decorator of the class: that hides it from every runner
         self.enterContext(mute_logger("odoo.sql_db", "odoo.service.model"))
-        self.registry = Registry(common.get_db_name())
         # What a run that was cut off has left behind is in nobody's way
         self.tag = f"opc_survivor_{time.time_ns()}"
-        self._as_root(self._set_up)
-        self.addCleanup(self._as_root, self._clean_up)
-
-    def _as_root(self, method):
-        with self.registry.cursor() as cr:
-            return method(api.Environment(cr, SUPERUSER_ID, {}))
+        super().setUp()
 
     def _set_up(self, env):
         """Promises of two people to a partner, all overdue since yesterday."""

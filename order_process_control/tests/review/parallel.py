@@ -1,26 +1,19 @@
 import threading
 
-from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
+from odoo import api
 from odoo.service.model import retrying
-from odoo.tests import common
 from odoo.tools import SQL
 
+from ..common import CommittedCase
 
-class ParallelCase(common.BaseCase):
+
+class ParallelCase(CommittedCase):
     """People at the same moment, in real transactions on connections of their own."""
 
     def setUp(self):
-        super().setUp()
-        self.registry = Registry(common.get_db_name())
         self.order_ids = []
         self._as_root(self._hide_steps)
-        self._as_root(self._set_up)
-        self.addCleanup(self._as_root, self._clean_up)
-
-    def _as_root(self, method):
-        with self.registry.cursor() as cr:
-            return method(api.Environment(cr, SUPERUSER_ID, {}))
+        super().setUp()
 
     def _set_up(self, env):
         """Commit what the test needs. What is created in it is in ``step_ids``, ``user_ids`` and
