@@ -142,7 +142,8 @@ class OrderTicketLine(models.Model):
 
     def write(self, vals):
         if not is_process(self.env):
-            # Who granted something is not made to be forgotten either
+            # Who granted something is not made to be forgotten either.
+            # sudo: that it was granted, also for who may not read the stamp
             granted = self.sudo().filtered("override_at")
             self._check_stamps(dict.fromkeys(vals, True) if granted else vals)
             if not {"product_id", "order_line_id", "move_id", "lot_id"}.isdisjoint(vals):

@@ -48,7 +48,8 @@ class OrderTicket(models.Model):
         lines._check_windows()
         # sudo: the order, stock and accounts, for an agent who may act on the ticket
         lines = lines.sudo().with_company(self.company_id)
-        # Two clicks at once are one document, also for goods without an order
+        # Two clicks at once are one document, also for goods without an order.
+        # sudo: the lock on the row of the ticket
         self.sudo()._take()
         lines._check_quantities()
         for line in lines.filtered(lambda line: not line.decided_outcome):

@@ -49,6 +49,7 @@ class OrderSignoff(models.Model):
     @api.model
     def _get_own_users(self, review, proposal):
         users = super()._get_own_users(review, proposal)
+        # sudo: whom the change proposes, whoever asks
         is_change = proposal.record._name == "order.change"
         return users | proposal.record.sudo().user_id if is_change else users
 

@@ -43,6 +43,7 @@ class OrderSignoff(models.Model):
     @api.model
     def _get_own_users(self, review, proposal):
         """Return whose own it is, as ``_get_barred_ctes`` says it for those who sign anew."""
+        # sudo: who wrote the order, whoever submits it
         order = proposal.order.sudo()
         return review.requested_by | order.user_id | order.create_uid | order.content_editor_ids
 

@@ -113,7 +113,8 @@ class SaleOrder(models.Model):
         # Small orders are one large order also when they are confirmed in one call
         exempt = with_together(self)._check_gate().with_env(self.env) if self else self
         exempt._hold_customers()
-        # An exemption of what the order was before says nothing about why it passes now
+        # An exemption of what the order was before says nothing about why it passes now.
+        # sudo: stamps are judged, whoever confirms
         stale = exempt.sudo().filtered(
             lambda o: not o.release_exempt or o.release_id or o.exempt_fingerprint
         )
