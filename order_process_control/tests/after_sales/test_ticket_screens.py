@@ -287,6 +287,8 @@ class TestTicketMerge(GoodsCommon):
         action = self.ticket.action_open_merge()
         merge = self.env[action["res_model"]].browse(action["res_id"])
         self.assertEqual((merge.ticket_ids, merge.target_id), (self.ticket | twin, twin))
+        merge.action_go()
+        self.assertEqual((self.ticket.state, self.ticket.merged_into_id), ("cancelled", twin))
 
     def test_history_is_one_click_away(self):
         self._add(quantity=1)
