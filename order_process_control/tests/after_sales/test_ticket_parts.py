@@ -317,7 +317,15 @@ class TestTicketParts(TicketCommon):
         ticket = self._create_ticket(user_id=self.agent.id).with_user(self.agent)
         action = ticket.action_open_ask()
         step = self.env[action["res_model"]].with_user(self.agent).browse(action["res_id"])
-        step.write({"department_id": self.production.id, "text": self.question})
+        with Form(step) as form:
+            form.department_id = self.finance
+            form.user_id = self.finance_user2
+            form.department_id = self.production
+            # Who is not of the department is not asked for it
+            self.assertFalse(form.user_id)
+            self.assertIn(self.production_user, form.possible_user_ids[:])
+            self.assertNotIn(self.finance_user2, form.possible_user_ids[:])
+            form.text = self.question
         step.action_go()
         part = ticket.part_ids.with_user(self.production_user)
         self.assertTrue(part.can_answer)
@@ -329,6 +337,21 @@ class TestTicketParts(TicketCommon):
         step.text = self.answer
         step.action_go()
         self.assertEqual(part.answer, self.answer)
+
+    def test_screen_of_withdrawing(self):
+        ticket = self._create_ticket(user_id=self.agent.id)
+        part = self._ask(ticket).with_user(self.agent)
+        for kind in (None, "ask"):
+            with self.assertRaisesRegex(UserError, "buttons"):
+                part.with_context(part_step=kind).action_open_step()
+        action = part.with_context(part_step="withdraw").action_open_step()
+        self.assertEqual(action["name"], "Withdraw")
+        step = self.env[action["res_model"]].with_user(self.agent).browse(action["res_id"])
+        with Form(step) as form:
+            form.text = "Found it myself"
+        step.action_go()
+        self.assertEqual(part.state, "withdrawn")
+        self.assertEqual(part.withdrawn_reason, "Found it myself")
 
     def test_queries_do_not_grow(self):
         tickets = self.env["order.ticket"].concat(
