@@ -1,9 +1,9 @@
 from datetime import datetime, timedelta
-from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, tagged
 
+from ..common import without_commits
 from .common import TicketCommon
 
 MONDAY = datetime(2030, 1, 7, 9, 0)
@@ -280,11 +280,7 @@ class TestTicketParts(TicketCommon):
         with freeze_time(MONDAY):
             part = self._ask(self._create_ticket())
         deadline = part.sudo().deadline_ids
-        cron = type(self.env["ir.cron"])
-        with (
-            freeze_time(MONDAY + timedelta(hours=3)),
-            patch.object(cron, "_commit_progress", lambda self, *args, **kwargs: 60),
-        ):
+        with freeze_time(MONDAY + timedelta(hours=3)), without_commits(self.env):
             self.env["order.deadline"]._cron_scan()
         alert = self.env["order.alert"].search([("key", "=", f"deadline:{deadline.id}")])
         self.assertTrue(alert)
