@@ -640,22 +640,7 @@ GUARDS = (
     ),
 )
 
-# Which tests look at the record rules of a room
-RULE_TESTS = {
-    "": ("review/test_access.py", "review/test_attacks.py", "review/test_attacks_more.py"),
-    "review": ("review/test_access.py", "review/test_meeting.py", "review/test_attacks_more.py"),
-    "order": ("order/test_oral_record.py", "review/test_access.py"),
-    "facts": ("facts/test_attacks_facts.py", "facts/test_shipping_notice.py"),
-    "change": ("change/test_change_access.py", "urgency/test_expedite.py"),
-    "deadline": ("deadline/test_deadline_access.py", "deadline/test_alert_access.py"),
-    "setup": ("setup/test_setup.py", "setup/test_transfer.py"),
-    "urgency": ("urgency/test_expedite.py", "urgency/test_emergency_access.py"),
-    "after_sales": (
-        "after_sales/test_ticket_access.py",
-        "after_sales/test_attacks_after_sales.py",
-        "after_sales/test_portal_attacks.py",
-    ),
-}
+RULE_TESTS = ("setup/test_record_rules.py",)
 RULE = re.compile(r'<record id="(\w+)" model="ir\.rule">(.*?)</record>', re.DOTALL)
 DOMAIN = re.compile(r'<field name="domain_force">(.*?)</field>', re.DOTALL)
 OPEN = "[(1, '=', 1)]"
@@ -663,12 +648,10 @@ OPEN = "[(1, '=', 1)]"
 
 def rules(folder=paths.ADDON_DIR):
     """A mutation for each record rule that lets not everything through: it does."""
-    security = folder / "security"
-    for file in sorted(security.rglob("*rules.xml")):
-        room = file.parent.name if file.parent != security else ""
+    for file in sorted((folder / "security").rglob("*rules.xml")):
         for name, body in RULE.findall(file.read_text(encoding="utf-8")):
             if DOMAIN.search(body).group(1) != OPEN:
-                yield Mutation(f"rule_{name}", RULE_TESTS[room], statement=open_rule(name))
+                yield Mutation(f"rule_{name}", RULE_TESTS, statement=open_rule(name))
 
 
 def open_rule(name):
