@@ -190,3 +190,15 @@ class TestChangeAccess(ChangeCommon):
         self.order.sudo()._action_cancel()
         with self.assertRaises(UserError):
             self.order.with_user(self.sales_manager).unlink()
+
+    def test_orders_with_changes_are_kept(self):
+        """Also those that were never reviewed, whose rounds do not keep them."""
+        (self.step_finance | self.step_production).action_archive()
+        order = self._create_order()
+        order.action_confirm()
+        self._create_change(order).action_withdraw()
+        order.sudo()._action_cancel()
+        self.assertFalse(order.sudo().review_ids)
+        with self.assertRaisesRegex(UserError, "has changes, which are kept"):
+            order.with_user(self.sales_manager).unlink()
+        self.assertTrue(order.exists())
