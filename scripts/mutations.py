@@ -391,8 +391,8 @@ GUARDS = (
     code(
         "sign_answered_by_others",
         "review/order_signoff_talk.py",
-        'if not orders.has_access("write"):',
-        "if False:",
+        '        self._check_may_answer()\n        # sudo: the caller may write',
+        "        # sudo: the caller may write",
         "review/test_questions.py",
     ),
     code(
@@ -688,13 +688,6 @@ GUARDS = (
         "urgency/order_expedite_round.py",
         'if self.filtered(lambda e: e.state in ("applied", "reverted", "not_met", "cancelled")):',
         "if False:",
-        *EXPEDITE,
-    ),
-    code(
-        "expedite_order_unconfirmed",
-        "urgency/order_expedite_simulation.py",
-        '        if order.state != "sale":\n',
-        "        if False:\n",
         *EXPEDITE,
     ),
     code(
@@ -1050,6 +1043,13 @@ GUARDS = (
         "ticket_merge_other_customer",
         "after_sales/order_ticket_merge.py",
         "if self.commercial_partner_id != target.commercial_partner_id:",
+        "if False:",
+        "after_sales/test_ticket_screens.py",
+    ),
+    code(
+        "ticket_merge_other_company",
+        "after_sales/order_ticket_merge.py",
+        "if self.company_id != target.company_id:",
         "if False:",
         "after_sales/test_ticket_screens.py",
     ),
