@@ -47,6 +47,10 @@ class TestPortalRating(PortalCommon):
         self._post(f"/my/tickets/{self.ticket.id}/rate", rate="1")
         self.assertEqual(self._given(), [5])
         self.assertEqual(len(self.ticket._get_ratings()), 1)
+        # Nor by code of others, with all rights
+        with self.assertRaisesRegex(UserError, "was rated already"):
+            self.ticket.sudo().rating_apply(1, rating=self.ticket._get_ratings())
+        self.assertEqual(self._given(), [5])
         self.assertEqual(self.ticket.state, "closed")
 
     @mute_logger("odoo.http")
