@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..order.empty_list import get_empty_help
 from .fact import PASS
 from .order_review_criterion import ASPECTS, KINDS, VISIBILITIES
 
@@ -173,4 +174,11 @@ class OrderSignoffAnswer(models.Model):
             "views": [(False, "list"), (False, "form")],
             "domain": source["domain"],
             "context": {"create": False},
+            "help": get_empty_help(
+                self.env._("Nothing is behind this figure any more"),
+                self.env._(
+                    "The figure is of the time when it was looked up; these records have changed"
+                    " since."
+                ),
+            ),
         }

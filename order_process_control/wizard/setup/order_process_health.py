@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 
+from ...models.order.empty_list import get_empty_help
+
 
 class OrderProcessHealth(models.TransientModel):
     """What keeps the process of a company from working: found anew whenever it is opened."""
@@ -320,6 +322,10 @@ class OrderProcessHealthLine(models.TransientModel):
             "domain": [("id", "in", ids)],
             # What is switched off is to be seen as well
             "context": {"active_test": False},
+            "help": get_empty_help(
+                self.env._("Nothing is left to mend"),
+                self.env._("Go back and press Check Again: somebody has mended it meanwhile."),
+            ),
         }
         if len(ids) == 1:
             action |= {"view_mode": "form", "res_id": ids[0]}
