@@ -43,8 +43,8 @@ class OrderTicketVisit(models.Model):
     )
     start = fields.Datetime(required=True)
     stop = fields.Datetime(string="End")
-    arrived_at = fields.Datetime(string="Arrived", copy=False)
-    left_at = fields.Datetime(string="Left", copy=False)
+    arrived_at = fields.Datetime(string="Arrived On", copy=False)
+    left_at = fields.Datetime(string="Left On", copy=False)
     state = fields.Selection(
         [("planned", "Planned"), ("done", "Done"), ("cancelled", "Cancelled")],
         string="Status",

@@ -114,7 +114,7 @@ class TestChineseCustomer(ChineseMixin, TicketCommon, HttpCase):
         """Who has solved a ticket, or made a visit, need not speak it."""
         self._speak_chinese()
         self.contact.lang = "zh_CN"
-        ticket = self._create_ticket()
+        ticket = self._create_ticket(partner_id=self.contact.id)
         visit = self.env["order.ticket.visit"].create(
             {
                 "ticket_id": ticket.id,
