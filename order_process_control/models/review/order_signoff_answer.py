@@ -51,7 +51,7 @@ class OrderSignoffAnswer(models.Model):
     note = fields.Text(readonly=True)
 
     @api.depends("kept_evidence", "visibility")
-    @api.depends_context("uid")
+    @api.depends_context("uid", "lang")
     def _compute_evidence(self):
         """Show the figures to everyone on the order, or only to whom they concern."""
         hidden = self._filter_hidden()

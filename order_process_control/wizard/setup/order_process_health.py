@@ -291,8 +291,8 @@ class OrderProcessHealthLine(models.TransientModel):
             "off": self.env._("Switch On"),
             "empty": self.env._("Set Up"),
             "stranded": self.env._("Reassign"),
-            "record": self.env._("Open"),
-            "cron": self.env.user.has_group("base.group_system") and self.env._("Open"),
+            "record": self.env._("View"),
+            "cron": self.env.user.has_group("base.group_system") and self.env._("View"),
         }
         for line in self:
             line.button = labels.get(line.kind)
