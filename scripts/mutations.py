@@ -279,6 +279,7 @@ GUARDS = (
         '        if reasons:\n            raise UserError("\\n".join(reasons))',
         "        if False:\n            raise UserError()",
         *SIGN,
+        "review/test_delegation.py",
     ),
     code(
         "sign_question_open",
@@ -776,6 +777,7 @@ GUARDS = (
         "",
         *GOODS,
         "after_sales/test_attacks_after_sales.py",
+        "after_sales/test_ticket_screens.py",
     ),
     code(
         "goods_out_of_time",
@@ -850,6 +852,7 @@ GUARDS = (
         *GOODS,
         "after_sales/test_attacks_after_sales.py",
         "after_sales/test_attacks_of_staff.py",
+        "after_sales/test_ticket_access.py",
     ),
     code(
         "goods_of_others",
