@@ -19,6 +19,8 @@ from toolchain.say import ToolchainError, line, main, note, step
 
 COPY = paths.VAR / "mutants"
 PASSED, FAILED = 0, 1
+# Seconds after which tests that wait for ever without a guard have noticed that it is missing
+PATIENCE = 1800
 
 
 def choose(prefixes, known=None):
@@ -59,8 +61,8 @@ class Mutants:
         shutil.copy2(paths.ROOT / "pyproject.toml", COPY)
         databases.copy(self.server, self.template, self.database)
 
-    def test(self, files):
-        """Whether these tests pass.
+    def test(self, files, patience=None):
+        """Whether these tests pass; they do not when they take longer than ``patience`` seconds.
 
         :raise ToolchainError: when they cannot be run
         """
@@ -69,14 +71,18 @@ class Mutants:
         command += [f"--odoo-config={self.config}", "--odoo-http", *tests]
         log = paths.LOGS / "mutate.log"
         with open(log, "w") as output:
-            result = subprocess.run(
-                command,
-                env=self.environ,
-                cwd=COPY,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-            )
+            try:
+                result = subprocess.run(
+                    command,
+                    env=self.environ,
+                    cwd=COPY,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                    timeout=patience,
+                )
+            except subprocess.TimeoutExpired:
+                return False
         if result.returncode not in (PASSED, FAILED):
             raise ToolchainError(f"The tests could not be run: see {log}")
         return result.returncode == PASSED
@@ -86,14 +92,14 @@ class Mutants:
         if mutation.statement:
             postgres.execute(self.server, mutation.statement, database=self.database)
             try:
-                return self.test(mutation.tests)
+                return self.test(mutation.tests, PATIENCE)
             finally:
                 databases.copy(self.server, self.template, self.database)
         file = COPY / paths.ADDON / mutation.file
         text = file.read_text(encoding="utf-8")
         file.write_text(mutation.apply(text), encoding="utf-8")
         try:
-            return self.test(mutation.tests)
+            return self.test(mutation.tests, PATIENCE)
         finally:
             file.write_text(text, encoding="utf-8")
 
