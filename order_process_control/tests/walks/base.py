@@ -41,8 +41,18 @@ PLACES = {
     "asked": ("order.signoff", [("asked_at", "!=", False), ("answered_at", "=", False)]),
     "change": ("order.change", []),
     "draft_change": ("order.change", [("state", "=", "draft")]),
+    "approved_change": ("order.change", [("state", "=", "approved")]),
+    "refused_change": ("order.change", [("state", "=", "refused")]),
     "expedite": ("order.expedite", []),
     "draft_expedite": ("order.expedite", [("state", "=", "draft")]),
+    "approved_expedite": ("order.expedite", [("state", "=", "approved")]),
+    "refused_expedite": ("order.expedite", [("state", "=", "refused")]),
+    "applied_expedite": ("order.expedite", [("state", "=", "applied")]),
+    "request_signoff": (
+        "order.signoff",
+        [("state", "=", "pending"), ("review_id.subject", "in", ("change", "expedite"))],
+    ),
+    "absence": ("order.deputy", [("active", "=", True)]),
     "outgoing": (
         "stock.picking",
         [("state", "not in", ("done", "cancel")), ("picking_type_code", "=", "outgoing")],
@@ -62,7 +72,11 @@ PLACES = {
     "ended_ticket": ("order.ticket", [("state", "in", ("closed", "cancelled"))]),
     "archived_ticket": ("order.ticket", [("active", "=", False)]),
     "order_ticket": ("order.ticket", [("order_id", "!=", False)]),
-    "goods_ticket": ("order.ticket", [("line_ids", "!=", False)]),
+    "goods_ticket": (
+        "order.ticket",
+        [("line_ids", "!=", False), ("state", "not in", ("closed", "cancelled", "resolved"))],
+    ),
+    "repair": ("repair.order", [("state", "not in", ("done", "cancel"))]),
     "goods": ("order.ticket.line", []),
     "part": ("order.ticket.part", []),
     "open_part": ("order.ticket.part", [("state", "=", "asked")]),
@@ -159,6 +173,14 @@ class WalkBase(RuleBasedStateMachine):
 
     # === DOING ===#
 
+    def let_pass(self, **delta):
+        """Let time pass; each hour the scheduled action follows who is absent."""
+        hour = self.story.now.replace(minute=0)
+        now = self.story.go(**delta)
+        self.world._set_time(now)
+        if now.replace(minute=0) != hour:
+            self.world._follow_absences()
+
     def act(self, user, do, *records, what=None):
         """Let ``user`` do something, in a minute of its own.
 
@@ -166,7 +188,7 @@ class WalkBase(RuleBasedStateMachine):
         :param str what: what it is counted as, else the name of the move
         :return: what it returned, None when it was refused
         """
-        self.world._set_time(self.story.go(minutes=1))
+        self.let_pass(minutes=1)
         what = what or do.__qualname__.split(".")[1]
         env, failed = self.env, False
         result = None

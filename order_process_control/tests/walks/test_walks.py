@@ -16,7 +16,8 @@ COUNT, LENGTH = 6, 70
 # What make soak says, and where it reads what was done
 STEPS, SEED, SHRINK = "OPC_SOAK_STEPS", "OPC_SOAK_SEED", "OPC_SOAK_SHRINK"
 FIGURES = "OPC_SOAK_FIGURES"
-SOAK_LENGTH = 150
+# Rather many walks than long ones: each begins elsewhere, and takes other kinds of moves
+SOAK_LENGTH = 80
 
 
 @tagged("post_install", "-at_install")
