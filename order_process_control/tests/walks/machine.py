@@ -6,13 +6,13 @@ from .invariants_orders import OrderInvariants
 from .invariants_tickets import TicketInvariants
 from .situations import SITUATIONS, Situations
 
+BEGINNINGS = st.lists(st.sampled_from(SITUATIONS), min_size=1, max_size=3, unique=True)
+
 
 class Walk(Situations, OrderInvariants, TicketInvariants):
     """Everything that people do, in random order, with what must hold after each step."""
 
-    @initialize(
-        situations=st.lists(st.sampled_from(SITUATIONS), min_size=1, max_size=3, unique=True)
-    )
+    @initialize(situations=BEGINNINGS)
     def begin(self, situations):
         """Do not begin with nothing: much of what can happen needs something to happen to."""
         self.is_beginning = True
