@@ -57,7 +57,7 @@ class RequestMoves(WalkBase):
 
     @move("change", who=WHO, which=WHICH, quantity=st.sampled_from((1, 2, 4)))
     def edit_change(self, who, which, quantity):
-        if change := self.pick("change", which):
+        if change := self.pick("draft_change", which) or self.pick("change", which):
             user = self.person(who, self._requester(change))
             do = lambda c: c.line_ids[:1].write({"product_uom_qty": quantity})  # noqa: E731
             if self.act(user, do, change):
@@ -93,7 +93,7 @@ class RequestMoves(WalkBase):
 
     @move("confirmed", who=WHO, which=WHICH, days=st.integers(0, 3))
     def propose_expedite(self, who, which, days):
-        order = self.pick("confirmed", which)
+        order = self.pick("short_of_goods", which) or self.pick("confirmed", which)
         if not order:
             return
         user = self.person(who, order.user_id)

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from .base import PLACES, TEXT, WHICH, WHO, WalkBase, move
+from .base import TEXT, WHICH, WHO, WalkBase, move
 from .world import PEOPLE, SIGNERS
 
 SIGNER = st.sampled_from(SIGNERS)
@@ -60,13 +60,17 @@ class ReviewMoves(WalkBase):
         if self._decide(who, signoff, "action_delegate", delegate.id, end):
             self.story.delegations[signoff.id] = (delegate.id, end)
 
-    @move("decided", who=WHO, which=WHICH)
+    @move("just_decided", who=WHO, which=WHICH)
     def take_decision_back(self, who, which):
-        """The last one most often: nobody has acted on it yet."""
-        decided = self._mine("order.signoff", *PLACES["decided"][1]).sorted("decided_at")
-        signoff = decided[-1 - which % len(decided)]
-        user = self.person(who, signoff.decided_by)
-        self.act(user, lambda s: s.action_undo(), signoff)
+        if signoff := self.pick("just_decided", which):
+            user = self.person(who, signoff.decided_by)
+            self.act(user, lambda s: s.action_undo(), signoff)
+
+    @move("decided", who=WHO, which=WHICH)
+    def take_old_decision_back(self, who, which):
+        if signoff := self.pick("decided", which):
+            user = self.person(who, signoff.decided_by)
+            self.act(user, lambda s: s.action_undo(), signoff)
 
     @move("pending", which=WHICH, method=st.sampled_from(("approve", "reject")))
     def decide_by_mistake(self, which, method):

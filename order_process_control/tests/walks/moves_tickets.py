@@ -176,14 +176,14 @@ class TicketMoves(WalkBase):
 
     @move("goods", who=WHO, which=WHICH, quantity=QUANTITY, outcome=OUTCOME)
     def change_goods(self, who, which, quantity, outcome):
-        if line := self.pick("goods", which):
+        if line := self.pick("open_goods", which) or self.pick("goods", which):
             user = self.person(who, self._agent(line.ticket_id))
             vals = {"quantity": quantity, "decided_outcome": outcome}
             self.act(user, lambda rows: rows.write(vals), line)
 
     @move("goods", who=WHO, which=WHICH)
     def remove_goods(self, who, which):
-        if line := self.pick("goods", which):
+        if line := self.pick("open_goods", which) or self.pick("goods", which):
             user = self.person(who, self._agent(line.ticket_id))
             self.act(user, lambda rows: rows.unlink(), line)
 

@@ -63,6 +63,8 @@ class Situations(OrderMoves, ReviewMoves, RequestMoves, TicketMoves):
     def waiting_for_stock(self):
         for days in (20, 12, 6):
             self.create_order("right", (0, 7), 1, days)
+            # One after the other they are reviewed like one large order
+            self.exempt("right", 0, "As agreed")
             self.confirm("right", 0)
         self.propose_expedite("right", 0, 3)
         self.simulate_expedite("right", 0, "take")
