@@ -85,7 +85,8 @@ PLACES = {
     "over_ticket": ("order.ticket", [("state", "in", OVER)]),
     "ended_ticket": ("order.ticket", [("state", "in", ("closed", "cancelled"))]),
     "archived_ticket": ("order.ticket", [("active", "=", False)]),
-    "order_ticket": ("order.ticket", [("order_id", "!=", False)]),
+    # An order that has lost its last line has no goods to complain of
+    "order_ticket": ("order.ticket", [("order_id.order_line", "!=", False)]),
     "goods_ticket": ("order.ticket", [("line_ids", "!=", False), ("state", "not in", OVER)]),
     "repair": ("repair.order", [("state", "not in", ("done", "cancel"))]),
     "goods": ("order.ticket.line", []),
