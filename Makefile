@@ -3,8 +3,7 @@ PYTHON ?= python3
 BOOT := $(PYTHON) scripts/bootstrap.py
 comma := ,
 .DEFAULT_GOAL := help
-.PHONY: help run stop test lint format soak mutate coverage bench scale demo-flow screenshots i18n wheel clean distclean
-.PHONY: help run stop test lint format bench demo-flow upgrades live compat i18n wheel clean distclean
+.PHONY: help run stop test lint format soak mutate coverage bench scale demo-flow screenshots i18n wheel clean distclean upgrades live compat
 
 help: ## This list
 	@echo "Order Process Control: what you can do here"
@@ -45,6 +44,7 @@ demo-flow: ## Import the sample orders into the demo database and take each as f
 
 screenshots: ## Take the pictures of the documentation from the demo database
 	@$(BOOT) test scripts/screenshots.py
+
 upgrades: ## Update databases of earlier versions and compare: V=<version or commit>, V=all
 	@$(BOOT) test scripts/upgrades.py "$(V)"
 

@@ -75,7 +75,7 @@ PICTURES = (
         is_for_app=True,
     ),
     # Reviewers
-    Picture("overview", "finance", "/odoo/order-overview", size=LOW),
+    Picture("overview", "finance", "/odoo/order-overview", size=(1280, 880)),
     Picture("my-signoffs", "finance", "/odoo/my-signoffs", size=(1280, 320)),
     Picture(
         "decision",

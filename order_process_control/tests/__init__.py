@@ -8,5 +8,7 @@ from .after_sales import *
 from .more_apps import *
 from .setup import *
 from .walks import *
+from . import test_accessibility
+from . import test_help
 from . import test_hooks
 from .language import *

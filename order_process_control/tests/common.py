@@ -1,4 +1,6 @@
+from contextlib import contextmanager
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api, fields
 from odoo.fields import Command
@@ -8,6 +10,13 @@ from odoo.tests.common import get_db_name
 from odoo.tools.misc import file_path
 
 SELFIE_JS = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
+
+
+@contextmanager
+def without_commits(env):
+    """Scheduled actions commit after each batch; a test is rolled back as a whole."""
+    with patch.object(type(env["ir.cron"]), "_commit_progress", lambda self, *args, **kwargs: 60):
+        yield
 
 
 class MissingDebianAssetMixin:

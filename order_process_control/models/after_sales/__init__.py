@@ -19,6 +19,7 @@ from . import order_ticket_category
 from . import order_ticket_team
 from . import order_ticket
 from . import order_ticket_flow
+from . import order_ticket_daily
 from . import order_ticket_customer
 from . import order_ticket_clock
 from . import order_ticket_quality

@@ -122,7 +122,7 @@ class OrderTicket(models.Model):
         tracking=True,
         help="A merchant or supplier who has to solve it and say how (R-339 .. R-342).",
     )
-    tier = fields.Integer(string="Line", default=1, readonly=True, copy=False)
+    tier = fields.Integer(string="Service Line", default=1, readonly=True, copy=False)
     state = fields.Selection(
         [
             ("new", "New"),

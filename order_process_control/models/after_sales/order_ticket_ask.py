@@ -29,6 +29,7 @@ class OrderTicket(models.Model):
     def _get_internal_fields(self):
         return super()._get_internal_fields() | {"part_ids", "waiting_for", "is_part_late"}
 
+    @api.depends_context("lang")
     def _compute_waiting_for(self):
         """In two queries, however many tickets."""
         waiting = self._get_open_parts().grouped("ticket_id")

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
+
+from ..order import row_condition
 
 
 class OrderTicketAskedMixin(models.AbstractModel):
@@ -24,23 +25,12 @@ class OrderTicketAskedMixin(models.AbstractModel):
 
     @api.depends_context("uid")
     def _compute_is_for_asked(self):
-        saved = tuple(id_ for id_ in self._origin._ids if isinstance(id_, int))
-        own = set()
-        if saved:
-            query = SQL(
-                "SELECT id FROM %s WHERE id IN %s AND %s",
-                SQL.identifier(self._table),
-                saved,
-                self._get_asked_condition(self._table),
-            )
-            own = {id_ for (id_,) in self.env.execute_query(query)}
-        for record in self:
-            record.is_for_asked = record._origin.id in own
+        row_condition.compute(self, "is_for_asked", self._get_asked_condition(self._table))
 
     def _search_is_for_asked(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return Domain.custom(to_sql=lambda model, alias, _query: model._get_asked_condition(alias))
+        return row_condition.search(
+            operator, lambda model, alias: model._get_asked_condition(alias)
+        )
 
     @api.model
     def _get_asked_condition(self, alias):
@@ -61,36 +51,19 @@ class OrderTicketAskedMixin(models.AbstractModel):
         """Return the SQL that tells whether a part ``alias`` is the current user's to answer: as
         the person asked, as one of the department or its manager, or because they stand in for
         somebody, as their activity says."""
-        tasks, departments = self.env["mail.activity"], self.env["hr.department"]
+        signoffs = self.env["order.signoff"]
         return SQL(
-            """(%(user)s = %(uid)s
-             OR %(department)s = ANY (ARRAY(
-                   SELECT member.department_id FROM (%(members)s) AS member
-                    WHERE member.user_id = %(uid)s
-                    UNION
-                   SELECT department.id FROM hr_department AS department
-                     JOIN hr_employee AS boss ON boss.id = %(manager)s
-                    WHERE boss.user_id = %(uid)s))
-             OR EXISTS (SELECT FROM mail_activity AS task
-                         WHERE task.res_id = %(id)s AND task.res_model = 'order.ticket.part'
-                           AND %(task_user)s = %(uid)s))""",
-            id=SQL.identifier(alias, "id"),
-            user=SQL.identifier(alias, "user_id"),
-            department=SQL.identifier(alias, "department_id"),
-            members=self.env["order.signoff"]._get_member_query(),
-            manager=SQL.identifier(
-                "department", "manager_id", to_flush=departments._fields["manager_id"]
-            ),
-            task_user=SQL.identifier("task", "user_id", to_flush=tasks._fields["user_id"]),
-            uid=self.env.uid,
+            "(%s = %s OR %s OR %s)",
+            SQL.identifier(alias, "user_id"),
+            self.env.uid,
+            signoffs._get_own_department_condition(alias),
+            signoffs._get_own_task_condition(alias, "order.ticket.part"),
         )
 
     @api.model
     def _forget_asked(self):
         """Let the rules ask anew, after somebody was asked or has answered."""
-        for name in self.pool.descendants(["order.ticket.asked.mixin"], "_inherit"):
-            if not self.pool[name]._abstract:
-                self.env[name].invalidate_model(["is_for_asked"], flush=False)
+        row_condition.forget(self.env, "order.ticket.asked.mixin", ["is_for_asked"])
 
 
 class OrderTicket(models.Model):

@@ -161,8 +161,12 @@ class OrderTicket(models.Model):
     def _cron_close_silent(self):
         """Close the solved tickets whose customers have not answered for the days of the team."""
         teams = self.env["order.ticket.team"].search([("close_after_days", ">", 0)])
-        silent = self.search(Domain.OR(map(self._get_silent_domain, teams)), limit=1000)
-        for team, tickets in silent.grouped("team_id").items():
+        self._work_through(
+            Domain.OR(map(self._get_silent_domain, teams)), lambda tickets: tickets._close_silent()
+        )
+
+    def _close_silent(self):
+        for team, tickets in self.grouped("team_id").items():
             tickets._close(
                 "silence",
                 False,

@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
+from odoo.tools.misc import get_lang
 
 from ..order.process_token import as_process
 from ..review import activities
@@ -189,7 +190,10 @@ class OrderTicket(models.Model):
         self._check_documents()
         tickets._set_each(lambda ticket: vals_by_id[ticket.id])
         for ticket in self:
-            ticket._tell_customer(ticket._get_result_message(ticket.result))
+            # In the language of who reads it
+            lang = get_lang(self.env, ticket.partner_id.lang).code
+            message = ticket.with_context(lang=lang)._get_result_message(ticket.result)
+            ticket._tell_customer(message)
         tickets._close_tasks()
         return True
 

@@ -30,6 +30,22 @@ class OrderTicket(models.Model):
             found = [tickets_by_product.get(p, ()) for p in ticket.line_ids.product_id._origin]
             ticket.product_ticket_count = len({other.id for tickets in found for other in tickets})
 
+    @api.model
+    def _get_list_action(self, domain, name, context=None):
+        """Return the action that lists tickets; where there are none it says how one is made."""
+        tickets = self.env["ir.actions.act_window"]._for_xml_id(
+            "order_process_control.order_ticket_action"
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": self._name,
+            "views": [(False, "list"), (False, "form")],
+            "domain": domain,
+            "context": context or {},
+            "help": tickets["help"],
+        }
+
     @api.readonly
     def action_view_customer_tickets(self):
         """Return the action that shows all tickets of the customer."""

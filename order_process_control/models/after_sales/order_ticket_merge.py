@@ -51,13 +51,9 @@ class OrderTicket(models.Model):
     def action_view_similar(self):
         """Return the action that shows the similar open tickets."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Similar Open Tickets"),
-            "res_model": self._name,
-            "view_mode": "list,form",
-            "domain": [("id", "in", self.similar_ids.ids)],
-        }
+        return self._get_list_action(
+            [("id", "in", self.similar_ids.ids)], self.env._("Similar Open Tickets")
+        )
 
     # === MERGE ===#
 

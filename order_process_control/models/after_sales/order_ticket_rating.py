@@ -12,7 +12,6 @@ LOW_RATING = 2
 ASK_AFTER_DAYS = 1
 REMIND_AFTER_DAYS = 7
 EXPIRE_AFTER_DAYS = 30
-BATCH = 200
 
 
 class OrderTicket(models.Model):
@@ -134,11 +133,19 @@ class OrderTicket(models.Model):
             (self._get_to_ask_domain(now), "order_ticket_mail_rating", "rating_asked_at"),
             (self._get_to_remind_domain(now), "order_ticket_mail_reminder", "rating_reminded_at"),
         ):
-            tickets = self.search(domain, limit=BATCH)
-            rated = set(tickets._get_ratings().filtered("consumed").mapped("res_id"))
-            as_process(tickets).write({stamp: now})
-            for ticket in tickets.filtered(lambda t, rated=rated: t.id not in rated):
-                ticket._send_key_template(template, ticket.partner_id)
+            self._work_through(
+                domain,
+                lambda tickets, template=template, stamp=stamp: tickets._send_rating_mail(
+                    template, stamp
+                ),
+            )
+
+    def _send_rating_mail(self, template, stamp):
+        """Queue the mail to those who have given no rating yet, and remember when."""
+        as_process(self).write({stamp: fields.Datetime.now()})
+        rated = set(self._get_ratings().filtered("consumed").mapped("res_id"))
+        for ticket in self.filtered(lambda ticket: ticket.id not in rated):
+            ticket._send_key_template(template, ticket.partner_id)
 
     @api.model
     def _get_to_ask_domain(self, now):

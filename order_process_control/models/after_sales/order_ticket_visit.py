@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_datetime
 
 from ..order.process_token import as_process, is_process, without_derived
 
@@ -42,8 +43,8 @@ class OrderTicketVisit(models.Model):
     )
     start = fields.Datetime(required=True)
     stop = fields.Datetime(string="End")
-    arrived_at = fields.Datetime(string="Arrived", copy=False)
-    left_at = fields.Datetime(string="Left", copy=False)
+    arrived_at = fields.Datetime(string="Arrived On", copy=False)
+    left_at = fields.Datetime(string="Left On", copy=False)
     state = fields.Selection(
         [("planned", "Planned"), ("done", "Done"), ("cancelled", "Cancelled")],
         string="Status",
@@ -81,9 +82,11 @@ class OrderTicketVisit(models.Model):
             visit.partner_id = visit.partner_id or visit.ticket_id.partner_id
 
     @api.depends("ticket_id", "start")
+    @api.depends_context("lang", "tz")
     def _compute_display_name(self):
         for visit in self:
-            visit.display_name = f"{visit.ticket_id.name or ''} {visit.start or ''}".strip()
+            start = visit.start and format_datetime(self.env, visit.start, dt_format="short")
+            visit.display_name = " ".join(filter(None, [visit.ticket_id.name, start]))
 
     @api.constrains("ticket_id", "state")
     def _check_ticket(self):

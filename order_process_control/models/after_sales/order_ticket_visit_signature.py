@@ -8,6 +8,7 @@ from PIL import Image
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.image import ImageProcess
+from odoo.tools.misc import get_lang
 
 from ..order.process_token import as_process
 
@@ -74,15 +75,15 @@ class OrderTicketVisit(models.Model):
                     )
                 )
             # In the language of who reads it
-            lang = visit.ticket_id.partner_id.lang or self.env.lang
-            translate = visit.with_context(lang=lang).env._
-            visit.ticket_id._tell_customer(
-                translate(
-                    "The report of our visit is ready. Please read and sign it on the page of your"
-                    " request."
-                )
-            )
+            lang = get_lang(self.env, visit.ticket_id.partner_id.lang).code
+            message = visit.with_context(lang=lang)._get_signature_request()
+            visit.ticket_id._tell_customer(message)
         return True
+
+    def _get_signature_request(self):
+        return self.env._(
+            "The report of our visit is ready. Please read and sign it on the page of your request."
+        )
 
     def _get_report_hash(self):
         """Return a short word for what the report says now: what is signed is what was read."""

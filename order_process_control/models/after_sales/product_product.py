@@ -24,11 +24,8 @@ class ProductProduct(models.Model):
     @api.readonly
     def action_view_tickets(self):
         """Return the action that shows the tickets about these products."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Tickets"),
-            "res_model": "order.ticket",
-            "view_mode": "list,form",
-            "domain": [("line_ids.product_id", "in", self.ids)],
-            "context": {"active_test": False},
-        }
+        return self.env["order.ticket"]._get_list_action(
+            [("line_ids.product_id", "in", self.ids)],
+            self.env._("Tickets"),
+            {"active_test": False},
+        )

@@ -29,11 +29,8 @@ class ResPartner(models.Model):
     def action_view_tickets(self):
         """Return the action that shows the tickets of this customer."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Tickets"),
-            "res_model": "order.ticket",
-            "view_mode": "list,form",
-            "domain": [("commercial_partner_id", "=", self.commercial_partner_id.id)],
-            "context": {"default_partner_id": self.id, "active_test": False},
-        }
+        return self.env["order.ticket"]._get_list_action(
+            [("commercial_partner_id", "=", self.commercial_partner_id.id)],
+            self.env._("Tickets"),
+            {"default_partner_id": self.id, "active_test": False},
+        )

@@ -31,19 +31,16 @@ class SaleOrder(models.Model):
     def action_view_tickets(self):
         """Return the action that shows the tickets about this order, and creates others for it."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Tickets"),
-            "res_model": "order.ticket",
-            "view_mode": "list,form",
-            "domain": self._get_ticket_domain(self.ids),
-            "context": {
+        return self.env["order.ticket"]._get_list_action(
+            self._get_ticket_domain(self.ids),
+            self.env._("Tickets"),
+            {
                 "active_test": False,
                 "default_partner_id": self.partner_id.id,
                 "default_order_id": self.id,
                 "default_company_id": self.company_id.id,
             },
-        }
+        )
 
     @api.model
     def _get_sheet_groups(self):

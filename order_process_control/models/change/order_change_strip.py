@@ -23,6 +23,7 @@ class OrderChange(models.Model):
         return {**strip, "clock": self._get_deadline_chip()}
 
     @api.depends("before", "after")
+    @api.depends_context("lang", "tz")
     def _compute_diff_summary(self):
         for change in self:
             # sudo: facts of the change itself, in words

@@ -20,6 +20,7 @@ class OrderSignoff(models.Model):
             signoff.change_reason = change.reason
 
     @api.depends("review_id")
+    @api.depends_context("lang", "tz")
     def _compute_diff_summary(self):
         for signoff in self:
             rows = signoff.diff

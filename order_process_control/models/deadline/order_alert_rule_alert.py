@@ -27,7 +27,7 @@ class OrderAlert(models.Model):
     can_evaluate = fields.Boolean(compute="_compute_can_evaluate")
 
     @api.depends("figures", "rule_id", "res_model", "res_id")
-    @api.depends_context("uid")
+    @api.depends_context("uid", "lang")
     def _compute_figures_text(self):
         hidden = self._filter_hidden()
         for alert in self:

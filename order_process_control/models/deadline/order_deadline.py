@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..order.row_condition import forget
 from ..order.sale_order_priority import PRIORITIES
 
 
@@ -153,12 +154,8 @@ class OrderDeadline(models.Model):
     @api.model
     def _forget_statuses(self):
         """Let the records ask again how their promises stand."""
-        for name in self.pool.descendants(["order.deadline.mixin"], "_inherit"):
-            if not self.pool[name]._abstract:
-                self.env[name].invalidate_model(
-                    ["deadline_ids", "deadline_status", "deadline_at", "deadline_text"],
-                    flush=False,
-                )
+        names = ["deadline_ids", "deadline_status", "deadline_at", "deadline_text"]
+        forget(self.env, "order.deadline.mixin", names)
 
     @api.model
     def _remove_of(self, res_model, res_ids):

@@ -106,6 +106,7 @@ class OrderDeadlinePolicy(models.Model):
             policy.times_text = ", ".join(line._get_text() for line in policy.line_ids)
 
     @api.depends("line_ids.minutes", "time_basis", "calendar_id", "department_ids", "company_id")
+    @api.depends_context("lang")
     def _compute_problem(self):
         """What keeps the policy from working as it says (shown in Health)."""
         for policy in self:

@@ -1,13 +1,13 @@
 import logging
 from datetime import timedelta
 
-import psycopg2
 from psycopg2.extensions import TransactionRollbackError
 
 from odoo import api, fields, models
 from odoo.tools import SQL, mute_logger
 from odoo.tools.misc import format_datetime, get_lang
 
+from ..order.isolation import isolate
 from ..order.kept_rows import insert_rows, update_rows
 from .order_deadline_start import SCAN_MINUTES
 
@@ -62,7 +62,7 @@ class OrderDeadline(models.Model):
         """Handle up to ``limit`` due promises and return how many there were."""
         deadlines = self._take_due(limit)
         if deadlines:
-            self._alert_or_isolate(deadlines)
+            isolate(lambda due: due._raise_due(), deadlines, lambda one: one._put_back())
         return len(deadlines)
 
     @api.model
@@ -92,26 +92,9 @@ class OrderDeadline(models.Model):
         )
         return [moment for (moment,) in rows]
 
-    def _alert_or_isolate(self, deadlines):
-        """Raise the alerts of a batch; when that fails, of its halves: what raises in the end is
-        put back for a while, logged, and holds back nobody."""
-        try:
-            with self.env.cr.savepoint():
-                deadlines._raise_due()
-        except (psycopg2.OperationalError, psycopg2.InterfaceError):
-            raise  # a collision, or the connection: nothing is wrong with these rows
-        except Exception:
-            self.env.invalidate_all(flush=False)
-            if len(deadlines) > 1:
-                half = len(deadlines) // 2
-                self._alert_or_isolate(deadlines[:half])
-                self._alert_or_isolate(deadlines[half:])
-                return
-            _logger.exception("The alert of %s could not be raised", deadlines)
-            deadlines._put_back()
-
     def _put_back(self):
-        """Try again later what raised."""
+        """Try again later what has just raised."""
+        _logger.exception("The alert of %s could not be raised", self)
         failures = self.failures + 1
         wait = min(RETRY_MINUTES * 2 ** min(failures - 1, 10), RETRY_LIMIT)
         again = fields.Datetime.now() + timedelta(minutes=wait)

@@ -90,6 +90,7 @@ class StockPicking(models.Model):
         "sale_id.shipping_notice_fingerprint",
         "sale_id.is_fast_path",
     )
+    @api.depends_context("lang")
     def _compute_shipping_notice_state(self):
         for picking in self:
             orders = picking._get_notice_orders()

@@ -34,6 +34,7 @@ class OrderEvent(models.Model):
     )
 
     @api.depends("payload")
+    @api.depends_context("lang")
     def _compute_detail(self):
         self.detail = False
 

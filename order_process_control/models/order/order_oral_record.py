@@ -104,6 +104,7 @@ class OrderOralRecord(models.Model):
     # === COMPUTES ===#
 
     @api.depends("order_id.name", "called_at")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for record in self:
             record.display_name = self.env._(

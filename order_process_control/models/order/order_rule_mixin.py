@@ -31,6 +31,7 @@ class OrderRuleMixin(models.AbstractModel):
         """Return the name of the field that holds the rule, the only thing a model must say."""
         raise NotImplementedError
 
+    @api.depends_context("lang")
     def _compute_rule_error(self):
         for record in self:
             record.rule_error = record._get_rule_error()

@@ -26,6 +26,7 @@ class SaleOrder(models.Model):
             order.is_oral = order.intake_form == "oral" or order.medium_id.sudo().is_oral
 
     @api.depends("is_oral", "oral_record_ids.contract_since", "oral_record_ids.ours_confirmed_at")
+    @api.depends_context("lang")
     def _compute_oral_record_hint(self):
         # Everybody opens orders all day, and few of them are oral
         oral = self.filtered("is_oral")

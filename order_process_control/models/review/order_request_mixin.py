@@ -199,6 +199,7 @@ class OrderRequestMixin(models.AbstractModel):
     # === FOR THE SCREEN ===#
 
     @api.depends("review_id", "state")
+    @api.depends_context("lang", "tz")
     def _compute_review_strip(self):
         # sudo: who reads the request sees who signed it, as on the order
         reviews = self.env["order.review"].sudo()

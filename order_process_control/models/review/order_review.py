@@ -78,6 +78,7 @@ class OrderReview(models.Model):
     )
 
     @api.depends("order_id.name", "number")
+    @api.depends_context("lang")
     def _compute_name(self):
         for review in self:
             review.name = self.env._(
@@ -87,6 +88,7 @@ class OrderReview(models.Model):
             )
 
     @api.depends("name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for review in self:
             review.display_name = review.name

@@ -72,6 +72,7 @@ class OrderReviewCriterion(models.Model):
         return [(code, label) for code, (label, _hint) in self._get_checks().items()]
 
     @api.depends("check_code")
+    @api.depends_context("lang")
     def _compute_check_hint(self):
         checks = self._get_checks()
         for criterion in self:

@@ -30,6 +30,7 @@ class OrderReview(models.Model):
             review.is_withdrawn = review._origin.id in withdrawn
 
     @api.depends("state", "is_withdrawn")
+    @api.depends_context("lang")
     def _compute_outcome(self):
         states = dict(self._fields["state"]._description_selection(self.env))
         for review in self:

@@ -140,6 +140,7 @@ class OrderReviewStep(models.Model):
             self.name = self.department_id.name
 
     @api.depends("name", "reviewer_ids", "department_id", "company_id")
+    @api.depends_context("lang")
     def _compute_signer_warning(self):
         users_by_department = self.department_id._get_signing_users()
         for step in self:

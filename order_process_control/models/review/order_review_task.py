@@ -50,6 +50,7 @@ class OrderReviewTask(models.Model):
                 )
 
     @api.depends("user_id", "department_id", "company_id")
+    @api.depends_context("lang")
     def _compute_warning(self):
         for task in self:
             company = task.company_id or self.env.company

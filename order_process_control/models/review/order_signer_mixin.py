@@ -1,6 +1,7 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
+
+from ..order import row_condition
 
 
 class OrderSignerMixin(models.AbstractModel):
@@ -25,23 +26,12 @@ class OrderSignerMixin(models.AbstractModel):
 
     @api.depends_context("uid")
     def _compute_is_for_signer(self):
-        saved = tuple(id_ for id_ in self._origin._ids if isinstance(id_, int))
-        own = set()
-        if saved:
-            query = SQL(
-                "SELECT id FROM %s WHERE id IN %s AND %s",
-                SQL.identifier(self._table),
-                saved,
-                self._get_signer_condition(self._table),
-            )
-            own = {id_ for (id_,) in self.env.execute_query(query)}
-        for record in self:
-            record.is_for_signer = record._origin.id in own
+        row_condition.compute(self, "is_for_signer", self._get_signer_condition(self._table))
 
     def _search_is_for_signer(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return Domain.custom(to_sql=lambda model, alias, _query: model._get_signer_condition(alias))
+        return row_condition.search(
+            operator, lambda model, alias: model._get_signer_condition(alias)
+        )
 
     @api.model
     def _get_signer_condition(self, alias):
@@ -60,9 +50,7 @@ class OrderSignerMixin(models.AbstractModel):
     @api.model
     def _forget_signers(self):
         """Let the rules ask anew, after somebody was asked, has signed, or has come or gone."""
-        for name in self.pool.descendants(["order.signer.mixin"], "_inherit"):
-            if not self.pool[name]._abstract:
-                self.env[name].invalidate_model(["is_for_signer"], flush=False)
+        row_condition.forget(self.env, "order.signer.mixin", ["is_for_signer"])
 
 
 class OrderSignerPartMixin(models.AbstractModel):
@@ -142,30 +130,51 @@ class OrderSignoff(models.Model):
     def _get_signer_rights(self, alias):
         """Return the SQL that tells whether a sign-off ``alias`` is the current user's to sign,
         or was."""
-        activities, departments = self.env["mail.activity"], self.env["hr.department"]
         return SQL(
-            """(%(department)s = ANY (ARRAY(
+            """(%(is_department)s
+             OR EXISTS (SELECT FROM order_signoff_res_users_rel AS named
+                         WHERE named.order_signoff_id = %(id)s AND named.res_users_id = %(uid)s)
+             OR EXISTS (SELECT FROM order_signoff_vote AS vote
+                         WHERE vote.signoff_id = %(id)s AND vote.user_id = %(uid)s)
+             OR %(is_asked)s)""",
+            is_department=self._get_own_department_condition(alias),
+            is_asked=self._get_own_task_condition(alias, self._name),
+            id=SQL.identifier(alias, "id"),
+            uid=self.env.uid,
+        )
+
+    @api.model
+    def _get_own_department_condition(self, alias):
+        """Return the SQL that tells whether the current user is one of the department of a row, or
+        its manager."""
+        departments = self.env["hr.department"]
+        return SQL(
+            """%(department)s = ANY (ARRAY(
                    SELECT member.department_id FROM (%(members)s) AS member
                     WHERE member.user_id = %(uid)s
                     UNION
                    SELECT department.id FROM hr_department AS department
                      JOIN hr_employee AS boss ON boss.id = %(manager)s
-                    WHERE boss.user_id = %(uid)s))
-             OR EXISTS (SELECT FROM order_signoff_res_users_rel AS named
-                         WHERE named.order_signoff_id = %(id)s AND named.res_users_id = %(uid)s)
-             OR EXISTS (SELECT FROM order_signoff_vote AS vote
-                         WHERE vote.signoff_id = %(id)s AND vote.user_id = %(uid)s)
-             OR EXISTS (SELECT FROM mail_activity AS task
-                         WHERE task.res_id = %(id)s AND task.res_model = 'order.signoff'
-                           AND %(task_user)s = %(uid)s))""",
+                    WHERE boss.user_id = %(uid)s))""",
             department=SQL.identifier(alias, "department_id"),
-            id=SQL.identifier(alias, "id"),
             members=self._get_member_query(),
             manager=SQL.identifier(
                 "department", "manager_id", to_flush=departments._fields["manager_id"]
             ),
-            task_user=SQL.identifier("task", "user_id", to_flush=activities._fields["user_id"]),
             uid=self.env.uid,
+        )
+
+    @api.model
+    def _get_own_task_condition(self, alias, model):
+        """Return the SQL that tells whether an activity on a row is the current user's."""
+        tasks = self.env["mail.activity"]
+        return SQL(
+            """EXISTS (SELECT FROM mail_activity AS task
+                        WHERE task.res_id = %s AND task.res_model = %s AND %s = %s)""",
+            SQL.identifier(alias, "id"),
+            model,
+            SQL.identifier("task", "user_id", to_flush=tasks._fields["user_id"]),
+            self.env.uid,
         )
 
 

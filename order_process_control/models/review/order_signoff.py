@@ -119,6 +119,7 @@ class OrderSignoff(models.Model):
     )
 
     @api.depends("order_id.name", "name", "review_id.number")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for signoff in self:
             name, number = (
@@ -132,6 +133,7 @@ class OrderSignoff(models.Model):
             )
 
     @api.depends("review_id")
+    @api.depends_context("lang")
     def _compute_previous_rejection(self):
         """Say who rejected the round before, and why: that is what has to be mended now."""
         for signoff in self:
@@ -151,6 +153,7 @@ class OrderSignoff(models.Model):
             )
 
     @api.depends("review_id")
+    @api.depends_context("lang", "tz")
     def _compute_order_summary(self):
         for signoff in self:
             signoff.order_summary = self.env["ir.qweb"]._render(
@@ -159,6 +162,7 @@ class OrderSignoff(models.Model):
             )
 
     @api.depends("basis_id", "review_id")
+    @api.depends_context("lang", "tz")
     def _compute_diff(self):
         """Compare what is submitted now with what the department decided on before."""
         for signoff in self:

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..order.empty_list import get_empty_help
 from .fact import PASS
 from .order_review_criterion import ASPECTS, KINDS, VISIBILITIES
 
@@ -50,7 +51,7 @@ class OrderSignoffAnswer(models.Model):
     note = fields.Text(readonly=True)
 
     @api.depends("kept_evidence", "visibility")
-    @api.depends_context("uid")
+    @api.depends_context("uid", "lang")
     def _compute_evidence(self):
         """Show the figures to everyone on the order, or only to whom they concern."""
         hidden = self._filter_hidden()
@@ -173,4 +174,11 @@ class OrderSignoffAnswer(models.Model):
             "views": [(False, "list"), (False, "form")],
             "domain": source["domain"],
             "context": {"create": False},
+            "help": get_empty_help(
+                self.env._("Nothing is behind this figure any more"),
+                self.env._(
+                    "The figure is of the time when it was looked up; these records have changed"
+                    " since."
+                ),
+            ),
         }

@@ -35,7 +35,7 @@ class OrderSignoff(models.Model):
     minutes_ids = fields.One2many(
         "order.signoff.minutes", "signoff_id", string="Entries of the Minutes", readonly=True
     )
-    minutes = fields.Text(compute="_compute_minutes")
+    minutes = fields.Text(string="Meeting Minutes", compute="_compute_minutes")
     can_plan_meeting = fields.Boolean(compute="_compute_can_meet")
     can_record_minutes = fields.Boolean(compute="_compute_can_meet")
 

@@ -16,7 +16,7 @@ class OrderSignoffMinutes(models.Model):
         "order.signoff", required=True, readonly=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one(related="signoff_id.company_id")
-    text = fields.Text(string="Minutes", required=True, readonly=True)
+    text = fields.Text(string="Meeting Minutes", required=True, readonly=True)
     is_correction = fields.Boolean(string="Correction", readonly=True)
     held_at = fields.Datetime(string="Held On", required=True, readonly=True)
     recorded_by = fields.Many2one("res.users", required=True, readonly=True, ondelete="restrict")

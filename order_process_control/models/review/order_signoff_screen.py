@@ -20,6 +20,7 @@ class OrderSignoff(models.Model):
     )
 
     @api.depends("review_id", "is_final")
+    @api.depends_context("lang")
     def _compute_overruling(self):
         for signoff in self:
             # sudo: who reads the sign-off knows what is to be overruled, in whatever round it is
@@ -37,6 +38,7 @@ class OrderSignoff(models.Model):
             )
 
     @api.depends("open_question_since", "signing_for")
+    @api.depends_context("lang")
     def _compute_row_note(self):
         """Say in a list what sets a sign-off apart from the others."""
         for signoff in self:
@@ -44,6 +46,7 @@ class OrderSignoff(models.Model):
             signoff.row_note = " ".join(filter(None, [question, signoff.signing_for]))
 
     @api.depends("review_id")
+    @api.depends_context("lang", "tz")
     def _compute_remarks_summary(self):
         for signoff in self:
             # sudo: the names and open points of the departments of one's own round

@@ -30,7 +30,7 @@ class OrderSignoff(models.Model):
         for signoff in self:
             signoff.candidate_ids = candidates[signoff.id]
 
-    @api.depends_context("uid")
+    @api.depends_context("uid", "lang")
     @api.depends("state", "reviewer_ids", "department_id", "allow_requester", "vote_ids")
     def _compute_can_decide(self):
         signers = self._get_signers()

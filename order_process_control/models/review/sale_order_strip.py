@@ -38,6 +38,7 @@ class SaleOrder(models.Model):
             order.is_promise_fixed = is_internal and is_fixed
 
     @api.depends("review_state")
+    @api.depends_context("lang", "tz")
     def _compute_review_strip(self):
         """What the department strip and the review page show, ready for the screen."""
         self._cache_strip(self._origin._read_overview(with_rounds=True))

@@ -82,10 +82,16 @@ def _get_row(model, aspect, where, name, before, after):
     return {
         "aspect": aspect,
         "where": where or "",
-        "label": field.get_description(model.env, ["string"])["string"],
+        "label": _get_label(model, name),
         "before": _in_words(model, field, before),
         "after": _in_words(model, field, after),
     }
+
+
+def _get_label(model, name):
+    if name == "medium_id":
+        return model.env._("Channel")  # as the forms call it; its own label is about marketing
+    return model._fields[name].get_description(model.env, ["string"])["string"]
 
 
 def _get_added_and_removed(env, was, now, old_lines, new_lines):
@@ -164,11 +170,7 @@ def get_terms(orders, snapshot):
         }
     else:
         values = {name: snapshot.get(old) for name, old in _OLD_NAMES.items()}
-    return [
-        (orders._fields[name].get_description(orders.env, ["string"])["string"], value)
-        for name, value in values.items()
-        if value
-    ]
+    return [(_get_label(orders, name), value) for name, value in values.items() if value]
 
 
 def _get_term(orders, name, value):

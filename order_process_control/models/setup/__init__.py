@@ -1,4 +1,5 @@
 from . import setup_key
+from . import res_company
 from . import order_process_preset
 from . import order_process_configuration
 from . import order_process_configuration_import

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 # Who is asked only because nobody of the department can sign
@@ -6,9 +6,18 @@ STAND_INS = {"department_manager", "process_manager"}
 
 
 class OrderSignoff(models.Model):
-    """What leavers have left open is handed to a colleague."""
+    """What leavers have left open is handed to a colleague; where nobody signs yet the app opens
+    with the set-up."""
 
     _inherit = "order.signoff"
+
+    @api.model
+    def _get_landing_action(self):
+        """The process manager who opens the app first finds the set-up, once for a company."""
+        is_manager = self.env.user.has_group("order_process_control.group_order_manager")
+        if is_manager and self.env.company._take_setup_offer():
+            return self.env["order.process.setup"].action_open()
+        return super()._get_landing_action()
 
     def _filter_stranded(self):
         """Return the open sign-offs that nobody of those who were meant to sign can sign, so that

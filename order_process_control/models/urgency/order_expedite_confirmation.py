@@ -59,7 +59,7 @@ class OrderExpediteConfirmation(models.Model):
     answered_by = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     answered_at = fields.Datetime(string="Answered On", readonly=True)
     promised_at = fields.Datetime(
-        string="By",
+        string="Promised By",
         readonly=True,
         help="When the customer needs the goods, when they are ready, when they arrive.",
     )

@@ -37,6 +37,7 @@ class OrderExpedite(models.Model):
         }
 
     @api.depends("emergency_state")
+    @api.depends_context("lang", "tz")
     def _compute_failure(self):
         for expedite in self:
             # sudo: who reads the emergency knows why it failed

@@ -125,7 +125,7 @@ class OrderExpedite(models.Model):
         :raise UserError: for what is applied, reverted or cancelled already
         """
         self._check_may_act()
-        if self.filtered(lambda e: e.state in ("applied", "reverted", "cancelled")):
+        if self.filtered(lambda e: e.state in ("applied", "reverted", "not_met", "cancelled")):
             raise UserError(
                 self.env._("What was applied is reverted, not cancelled; what is over stays so.")
             )

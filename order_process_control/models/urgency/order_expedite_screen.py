@@ -33,6 +33,7 @@ class OrderExpedite(models.Model):
         return bool(rounds) and super()._prepare_review_strip(rounds)
 
     @api.depends("impact_ids", "scenarios", "scenario", "state")
+    @api.depends_context("lang")
     def _compute_timeline(self):
         """Before, after and promised day of everybody, for one picture."""
         for expedite in self:
@@ -135,6 +136,7 @@ class OrderExpediteImpact(models.Model):
     effect = fields.Char(compute="_compute_effect")
 
     @api.depends("date_after", "delay_days", "shift_days", "is_late")
+    @api.depends_context("lang")
     def _compute_effect(self):
         for impact in self:
             if not impact.date_after:

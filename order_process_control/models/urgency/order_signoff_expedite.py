@@ -11,6 +11,7 @@ class OrderSignoff(models.Model):
     expedite_timeline = fields.Json(compute="_compute_expedite")
 
     @api.depends("review_id")
+    @api.depends_context("lang", "tz")
     def _compute_expedite(self):
         for signoff in self:
             # sudo: who reads the sign-off may know of which expedite it is, and its price

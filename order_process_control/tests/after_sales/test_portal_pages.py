@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .portal import PortalCommon
@@ -164,6 +164,10 @@ class TestPortalPages(PortalCommon):
     def test_merchant_files_the_result(self):
         self.ticket.with_user(self.agent).handler_partner_id = self.merchant
         self.assertEqual(self.ticket.handler_state, "asked")
+        for user in (self.customer_user, self.agent):
+            with self.assertRaisesRegex(AccessError, "Only who handles this ticket"):
+                self.ticket.with_user(user).action_file_result("x", True, "repair")
+        self.assertEqual(self.ticket.handler_state, "asked")
         self._login(self.merchant_user)
         self.assertIn(self.ticket.name, self.url_open("/my/handled-tickets").text)
         self.assertNotIn(self.ticket.name, self.url_open("/my/tickets").text)
@@ -217,8 +221,9 @@ class TestPortalPages(PortalCommon):
         with self.assertRaises(AccessError):
             ticket.read(["access_token"])
         self.assertNotIn("access_token", ticket._get_share_url())
-        for user in (self.customer_user, self.agent):
-            with self.assertRaises(UserError):
-                self.ticket.with_user(user).action_file_result("x", True, "repair")
+        for speak in (ticket.action_confirm_solved, ticket.action_reopen):
+            with self.assertRaisesRegex(AccessError, "belongs to somebody else"):
+                speak("On behalf of the customer")
+        self.assertEqual((self.ticket.state, self.ticket.reopen_count), ("resolved", 0))
         response = self.url_open(f"/mail/view?model=order.ticket&res_id={self.ticket.id}")
         self.assertNotIn(self._key(), response.url)

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..common import without_commits
 from .portal import PortalCommon
 
 
@@ -46,6 +47,10 @@ class TestPortalRating(PortalCommon):
         self._post(f"/my/tickets/{self.ticket.id}/rate", rate="1")
         self.assertEqual(self._given(), [5])
         self.assertEqual(len(self.ticket._get_ratings()), 1)
+        # Nor by code of others, with all rights
+        with self.assertRaisesRegex(UserError, "was rated already"):
+            self.ticket.sudo().rating_apply(1, rating=self.ticket._get_ratings())
+        self.assertEqual(self._given(), [5])
         self.assertEqual(self.ticket.state, "closed")
 
     @mute_logger("odoo.http")
@@ -110,28 +115,31 @@ class TestPortalRating(PortalCommon):
         self.other_ticket.sudo()._customer_rate(5, "")
         self.assertNotIn(kind, self.other_ticket.activity_ids.activity_type_id)
 
+    def _ask_ratings(self):
+        with without_commits(self.env):
+            self.env["order.ticket"]._cron_ask_rating()
+
     def test_asked_once_and_reminded_once(self):
         def subjects():
             mails = self.env["mail.mail"].search([("recipient_ids", "=", self.contact.id)])
             return [m.subject for m in mails if "how satisfied" in (m.body_html or "")]
 
-        tickets = self.env["order.ticket"]
-        tickets._cron_ask_rating()
+        self._ask_ratings()
         self.assertFalse(subjects())
         self.ticket.sudo()._set_state("closed", closed_at=fields.Datetime.now() - timedelta(days=2))
         for _run in range(2):
-            tickets._cron_ask_rating()
+            self._ask_ratings()
             self.assertEqual(len(subjects()), 1)
         self.ticket.sudo()._set_state(
             "closed", rating_asked_at=fields.Datetime.now() - timedelta(days=8)
         )
         for _run in range(2):
-            tickets._cron_ask_rating()
+            self._ask_ratings()
             self.assertEqual(len(subjects()), 1 + 1)
 
     def test_who_has_rated_is_not_asked(self):
         self.ticket.sudo()._customer_rate(4, "")
         self.ticket.sudo()._set_state("closed", closed_at=fields.Datetime.now() - timedelta(days=2))
         before = len(self.ticket.message_ids)
-        self.env["order.ticket"]._cron_ask_rating()
+        self._ask_ratings()
         self.assertEqual(len(self.ticket.message_ids), before)

@@ -83,7 +83,7 @@ class TestPortalVisit(PortalCommon):
         self.assertEqual(message.author_id, self.contact)
         page = self._page()
         self.assertNotIn("Please sign the report", page)
-        self.assertIn("Signed by", page)
+        self.assertIn("Signed By", page)
         # Once
         self.assertIn("error", self._sign(name="Somebody else"))
         self.assertEqual(visit.signed_by, "Carla")

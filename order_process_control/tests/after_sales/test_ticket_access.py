@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import TicketCommon
@@ -121,6 +122,16 @@ class TestTicketAccess(TicketCommon):
             self.line.with_user(self.agent).unlink()
         with self.assertRaises(UserError):
             self.line.with_user(self.agent).quantity = 9
+
+    def test_goods_stay_on_their_ticket(self):
+        other = self._create_ticket()
+        for move in (
+            lambda: self.line.with_user(self.agent).write({"ticket_id": other.id}),
+            lambda: other.write({"line_ids": [Command.link(self.line.id)]}),
+        ):
+            with self.assertRaisesRegex(UserError, "Goods stay on their ticket"):
+                move()
+        self.assertEqual(self.line.ticket_id, self.ticket)
 
     def test_worked_on_is_kept(self):
         self.ticket.with_user(self.agent).action_take()

@@ -1,4 +1,6 @@
+from odoo import SUPERUSER_ID
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
@@ -176,3 +178,55 @@ class TestTicketConcurrency(ParallelCase):
         )
         self._both(self._press("action_create_repair"))
         self.assertEqual(self._look(lambda tickets: len(tickets.repair_ids)), 1)
+
+    # === SCHEDULED ACTIONS ===#
+
+    def _close_silent(self, env):
+        domain = Domain("id", "in", self.ticket_ids) & Domain("state", "=", "resolved")
+        env["order.ticket"]._work_through(domain, lambda tickets: tickets._close_silent())
+        return True
+
+    def _answer(self, env):
+        tickets = env["order.ticket"].browse(self.ticket_ids)
+        for ticket in tickets:
+            ticket.message_post(
+                body=env.company.name,
+                author_id=ticket.partner_id.id,
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+            )
+        return True
+
+    def _count_messages(self, text):
+        return self._look(
+            lambda tickets: [
+                sum(text in (message.body or "") for message in ticket.message_ids)
+                for ticket in tickets
+            ]
+        )
+
+    def test_silence_is_noted_once_by_two_workers(self):
+        self._look(lambda tickets: tickets._set_state("resolved"))
+        results = self._run_together(*[(SUPERUSER_ID, self._close_silent)] * 2)
+        self.assertEqual([outcome for outcome, _attempts in results], [True, True])
+        self.assertEqual(self._look(lambda tickets: tickets.mapped("state")), ["closed"] * 2)
+        self.assertEqual(self._count_messages("Closed by silence"), [1, 1])
+
+    def test_answer_at_the_moment_of_closing_is_not_lost(self):
+        self._look(lambda tickets: tickets._set_state("resolved"))
+        results = self._run_together(
+            (SUPERUSER_ID, self._answer), (SUPERUSER_ID, self._close_silent)
+        )
+        self.assertEqual([outcome for outcome, _attempts in results], [True, True])
+        # Open again, or closed first and its agent told of the answer
+        for state, told in self._look(
+            lambda tickets: [(ticket.state, bool(ticket.activity_ids)) for ticket in tickets]
+        ):
+            self.assertIn((state, told), [("in_progress", True), ("closed", True)])
+        self.assertFalse(
+            self._look(
+                lambda tickets: tickets.filtered(
+                    lambda ticket: ticket.state == "in_progress" and ticket.confirmation
+                )
+            )
+        )

@@ -1,9 +1,11 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
+from ..common import without_commits
 from .common import TicketCommon
 
 
@@ -83,19 +85,47 @@ class TestTicketFlow(TicketCommon):
         with self.assertRaises(UserError):
             ticket.action_reopen("Again")
 
+    def _close_silent(self):
+        with without_commits(self.env):
+            self.env["order.ticket"]._cron_close_silent()
+
     def test_silence_closes_only_where_the_team_says_so(self):
         ticket = self._create_ticket()
         self._resolve(ticket)
         ticket.sudo()._set_state("resolved", resolved_at=fields.Datetime.now() - timedelta(days=8))
-        self.env["order.ticket"]._cron_close_silent()
+        self._close_silent()
         self.assertEqual(ticket.state, "resolved")
         self.team.close_after_days = 9
-        self.env["order.ticket"]._cron_close_silent()
+        self._close_silent()
         self.assertEqual(ticket.state, "resolved")
         self.team.close_after_days = 7
-        self.env["order.ticket"]._cron_close_silent()
+        self._close_silent()
         self.assertEqual((ticket.state, ticket.confirmation), ("closed", "silence"))
         self.assertIn("Closed by silence", "".join(ticket.message_ids.mapped("body")))
+
+    def test_what_cannot_be_closed_holds_back_no_other(self):
+        tickets = self._create_ticket() | self._create_ticket() | self._create_ticket()
+        for ticket in tickets:
+            self._resolve(ticket)
+        tickets.sudo()._set_state("resolved", resolved_at=fields.Datetime.now() - timedelta(days=8))
+        self.team.close_after_days = 7
+        broken, closing = tickets[1], type(tickets)._close
+
+        def close(records, *args):
+            closing(records, *args)
+            if broken in records:
+                raise ValueError("Broken")
+
+        with (
+            patch.object(type(tickets), "_close", close),
+            self.assertLogs("odoo.addons.order_process_control", "ERROR") as logs,
+        ):
+            self._close_silent()
+        self.assertEqual(tickets.mapped("state"), ["closed", "resolved", "closed"])
+        self.assertEqual(len(logs.output), 1)
+        self.assertIn(broken.name, logs.output[0])
+        self._close_silent()
+        self.assertEqual(broken.state, "closed")
 
     def test_answer_of_the_customer_opens_again(self):
         ticket = self._create_ticket()

@@ -1,9 +1,9 @@
 from datetime import datetime, timedelta
-from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, tagged
 
+from ..common import without_commits
 from .common import TicketCommon
 
 MONDAY = datetime(2030, 1, 7, 9, 0)
@@ -280,11 +280,7 @@ class TestTicketParts(TicketCommon):
         with freeze_time(MONDAY):
             part = self._ask(self._create_ticket())
         deadline = part.sudo().deadline_ids
-        cron = type(self.env["ir.cron"])
-        with (
-            freeze_time(MONDAY + timedelta(hours=3)),
-            patch.object(cron, "_commit_progress", lambda self, *args, **kwargs: 60),
-        ):
+        with freeze_time(MONDAY + timedelta(hours=3)), without_commits(self.env):
             self.env["order.deadline"]._cron_scan()
         alert = self.env["order.alert"].search([("key", "=", f"deadline:{deadline.id}")])
         self.assertTrue(alert)
@@ -317,7 +313,15 @@ class TestTicketParts(TicketCommon):
         ticket = self._create_ticket(user_id=self.agent.id).with_user(self.agent)
         action = ticket.action_open_ask()
         step = self.env[action["res_model"]].with_user(self.agent).browse(action["res_id"])
-        step.write({"department_id": self.production.id, "text": self.question})
+        with Form(step) as form:
+            form.department_id = self.finance
+            form.user_id = self.finance_user2
+            form.department_id = self.production
+            # Who is not of the department is not asked for it
+            self.assertFalse(form.user_id)
+            self.assertIn(self.production_user, form.possible_user_ids[:])
+            self.assertNotIn(self.finance_user2, form.possible_user_ids[:])
+            form.text = self.question
         step.action_go()
         part = ticket.part_ids.with_user(self.production_user)
         self.assertTrue(part.can_answer)
@@ -329,6 +333,21 @@ class TestTicketParts(TicketCommon):
         step.text = self.answer
         step.action_go()
         self.assertEqual(part.answer, self.answer)
+
+    def test_screen_of_withdrawing(self):
+        ticket = self._create_ticket(user_id=self.agent.id)
+        part = self._ask(ticket).with_user(self.agent)
+        for kind in (None, "ask"):
+            with self.assertRaisesRegex(UserError, "buttons"):
+                part.with_context(part_step=kind).action_open_step()
+        action = part.with_context(part_step="withdraw").action_open_step()
+        self.assertEqual(action["name"], "Withdraw")
+        step = self.env[action["res_model"]].with_user(self.agent).browse(action["res_id"])
+        with Form(step) as form:
+            form.text = "Found it myself"
+        step.action_go()
+        self.assertEqual(part.state, "withdrawn")
+        self.assertEqual(part.withdrawn_reason, "Found it myself")
 
     def test_queries_do_not_grow(self):
         tickets = self.env["order.ticket"].concat(

@@ -191,6 +191,23 @@ class TestTicketMerge(GoodsCommon):
         with self.assertRaises(UserError):
             mine.action_merge(self.ticket.id)
 
+    def test_tickets_of_two_companies_stay_two(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        other = self.env["order.ticket"].create(
+            {
+                "subject": "The same",
+                "partner_id": self.customer.id,
+                "category_id": self.category.id,
+                "company_id": company.id,
+            }
+        )
+        self.process_manager.company_ids |= company
+        mine = self.ticket.with_user(self.process_manager)
+        mine = mine.with_context(allowed_company_ids=(self.company | company).ids)
+        with self.assertRaisesRegex(UserError, "Only tickets of one company"):
+            mine.action_merge(other.id)
+        self.assertEqual((self.ticket.state, self.ticket.company_id), ("new", self.company))
+
     def test_split(self):
         line = self._add(quantity=2)
         self._add(self.lamp_line, 1)

@@ -224,6 +224,23 @@ class TestChange(ChangeCommon):
         with self.assertRaisesRegex(UserError, "cannot be withdrawn"):
             change.action_withdraw()
 
+    def test_what_is_over_is_neither_withdrawn_nor_corrected(self):
+        withdrawn = self._create_change()
+        withdrawn.action_withdraw()
+        change = self._submit(commitment_date=self._days(20))
+        with self.assertRaisesRegex(UserError, "Only a refused request"):
+            change.action_correct()
+        self.assertEqual(change.state, "submitted")
+        self._sign_all(change)
+        for over, state in ((change, "applied"), (withdrawn, "withdrawn")):
+            with self.assertRaisesRegex(UserError, "cannot be withdrawn"):
+                over.action_withdraw()
+            with self.assertRaisesRegex(UserError, "Only a refused request"):
+                over.action_correct()
+            self.assertEqual(over.state, state)
+        self.assertEqual(self.order.review_state, "approved")
+        self.assertEqual(self.order.commitment_date, change.commitment_date)
+
     def test_the_order_changed_meanwhile(self):
         order = self.order
         change = self._submit(order, lines={order.order_line[0]: {"product_uom_qty": 5}})

@@ -117,6 +117,20 @@ class TestChangeAccess(ChangeCommon):
             change.with_user(warehouse).line_ids[0].product_uom_qty = 5
         self.assertEqual(change.state, "draft")
 
+    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.models")
+    def test_the_right_to_the_process_alone_is_not_enough(self):
+        """By the rules of changes, orders without a salesperson are everybody's."""
+        order = self._create_confirmed(user_id=False)
+        change = self._create_change(order)
+        outsider = self._create_user("opc_outsider", self._group("user"))
+        self.assertTrue(change.with_user(outsider).has_access("write"))
+        for action in ("action_submit", "action_withdraw", "action_correct", "action_apply"):
+            with self.assertRaisesRegex(AccessError, "sale.order", msg=action):
+                getattr(change.with_user(outsider), action)()
+        with self.assertRaisesRegex(AccessError, "sale.order"):
+            change.with_user(outsider).reason = "mine"
+        self.assertEqual((change.state, change.reason), ("draft", "The customer called"))
+
     def test_signers_without_sales_rights_read_what_they_sign(self):
         change = self._submit(commitment_date=self._days(20))
         seen = change.with_user(self.production_user)
@@ -190,3 +204,15 @@ class TestChangeAccess(ChangeCommon):
         self.order.sudo()._action_cancel()
         with self.assertRaises(UserError):
             self.order.with_user(self.sales_manager).unlink()
+
+    def test_orders_with_changes_are_kept(self):
+        """Also those that were never reviewed, whose rounds do not keep them."""
+        (self.step_finance | self.step_production).action_archive()
+        order = self._create_order()
+        order.action_confirm()
+        self._create_change(order).action_withdraw()
+        order.sudo()._action_cancel()
+        self.assertFalse(order.sudo().review_ids)
+        with self.assertRaisesRegex(UserError, "has changes, which are kept"):
+            order.with_user(self.sales_manager).unlink()
+        self.assertTrue(order.exists())

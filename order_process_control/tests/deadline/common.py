@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from odoo.tests import freeze_time
 
-from ..common import OrderProcessCommon
+from ..common import OrderProcessCommon, without_commits
 
 
 class DeadlineCommon(OrderProcessCommon):
@@ -98,10 +98,9 @@ class DeadlineCommon(OrderProcessCommon):
     def _scan(self, at=None):
         """Run the scheduled action, without its commits; return the moments it wants to run at."""
         wanted = []
-        cron = type(self.env["ir.cron"])
         with (
-            patch.object(cron, "_commit_progress", lambda self, *args, **kwargs: 60),
-            patch.object(cron, "_trigger", lambda self, at: wanted.extend(at)),
+            without_commits(self.env),
+            patch.object(type(self.env["ir.cron"]), "_trigger", lambda self, at: wanted.extend(at)),
         ):
             if at:
                 with self._at(at):

@@ -14,6 +14,32 @@ class TestDeadline(DeadlineCommon):
     def _kinds(self, deadline):
         return deadline.event_ids.sorted("id").mapped("kind")
 
+    # === WHAT A SCREEN SHOWS ===#
+
+    def test_open_and_ended_are_searched_as_they_show(self):
+        open_, ended = self._start(), self._start()
+        ended._stop()
+        both = [("id", "in", (open_ | ended).ids)]
+        self.assertEqual(open_.hours, 8)
+        for operator, value, found in (
+            ("=", True, open_),
+            ("!=", True, ended),
+            ("=", False, ended),
+        ):
+            with self.subTest(operator=operator, value=value):
+                domain = [*both, ("is_open", operator, value)]
+                self.assertEqual(self.deadlines.search(domain), found)
+                by_hand = (open_ | ended).filtered_domain([("is_open", operator, value)])
+                self.assertEqual(by_hand, found)
+
+    def test_opens_what_was_promised_for_who_may_read_it(self):
+        deadline = self._start()
+        action = deadline.with_user(self.salesperson).action_open_record()
+        self.assertEqual((action["res_model"], action["res_id"]), ("sale.order", self.order.id))
+        own = self._start(user_id=self.employee.id).with_user(self.employee)
+        with self.assertRaises(AccessError):
+            own.action_open_record()
+
     # === START ===#
 
     def test_start(self):

@@ -4,7 +4,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from ..after_sales.common import TicketCommon
-from ..common import MissingDebianAssetMixin
+from ..common import MissingDebianAssetMixin, OrderProcessCommon
 
 MODULES = ("order_process_control", "sale", "portal", "web", "mail")
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -109,3 +109,72 @@ class TestChineseCustomer(ChineseMixin, TicketCommon, HttpCase):
         mails = ticket.message_ids.filtered(lambda m: user.partner_id in m.notified_partner_ids)
         self.assertTrue(mails)
         self.assertFalse(mails.filtered(lambda mail: not HAN.search(mail.body)).mapped("body"))
+
+    def test_words_of_ours_in_the_customers_language(self):
+        """Who has solved a ticket, or made a visit, need not speak it."""
+        self._speak_chinese()
+        self.contact.lang = "zh_CN"
+        ticket = self._create_ticket(partner_id=self.contact.id)
+        visit = self.env["order.ticket.visit"].create(
+            {
+                "ticket_id": ticket.id,
+                "kind": "onsite",
+                "user_id": self.agent.id,
+                "start": "2026-11-28 08:00:00",
+                "work_done": "Screw tightened",
+                "result": "solved",
+            }
+        )
+        self.assertNotIn("2026-11-28", visit.with_context(lang="zh_CN").display_name)
+        visit.action_finish()
+        visit.with_user(self.agent).action_ask_signature()
+        self._resolve(ticket)
+        told = ticket.message_ids.filtered(
+            lambda m: m.message_type == "comment" and self.contact in m.notified_partner_ids
+        )
+        self.assertEqual(len(told), 2)
+        self.assertFalse(told.filtered(lambda mail: not HAN.search(mail.body)).mapped("body"))
+
+
+@tagged("post_install", "-at_install")
+class TestWordsOfReader(OrderProcessCommon):
+    # Names, and what somebody wrote or was counted: the same for every reader
+    SAME_FOR_ALL = {
+        "order.change": {"review_waiting_for"},
+        "order.entry.exception": {"waiting_for"},
+        "order.expedite": {"review_waiting_for"},
+        "order.expedite.confirmation": {"people"},
+        "order.signoff": {"change_reason", "minutes", "refund_summary"},
+        "order.ticket": {"refund_waiting_for"},
+        "sale.order": {"review_waiting_for"},
+        "stock.picking": {"ticket_names"},
+    }
+
+    def test_computed_words_are_kept_by_language(self):
+        """What was put into words for one reader is not shown to the next in another language,
+        such as when several people are mailed at once."""
+        depends = self.env.registry.field_depends_context
+        found = {
+            f"{name}.{field.name}"
+            for name, model in self.env.registry.items()
+            if not (model._abstract or model._transient)
+            for field in model._fields.values()
+            if field._module == "order_process_control"
+            if field.compute and not field.store and not field.related
+            if field.type in ("char", "text", "html", "json")
+            if field.name not in self.SAME_FOR_ALL.get(name, ())
+            if "lang" not in depends[field]
+        }
+        self.assertFalse(found)
+
+    def test_round_in_two_languages(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self._create_step("Sales", self.production)
+        order = self._create_order()
+        order.action_request_review()
+        review = order.current_review_id
+        self.env["ir.model.fields.selection"].search(
+            [("field_id.model", "=", "order.review"), ("value", "=", "in_progress")]
+        ).with_context(lang="zh_CN").name = "评审中"
+        self.assertEqual(review.outcome, "In Review")
+        self.assertEqual(review.with_context(lang="zh_CN").outcome, "评审中")

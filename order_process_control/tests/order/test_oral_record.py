@@ -172,6 +172,18 @@ class TestOralRecord(OralCommon):
             self.assertIn(text, html)
         self.assertNotIn("Not confirmed yet", html)
 
+    def test_several_are_one_document(self):
+        """wkhtmltopdf without the patched Qt refuses a page that holds several documents."""
+        records = self.record | self.record.copy({"content": "Three chairs"})
+        report = self.env["ir.actions.report"].with_user(self.salesperson)
+        html = report._render_qweb_html(
+            "order_process_control.report_order_oral_record", records.ids
+        )[0].decode()
+        self.assertEqual(html.count("o_order_record o_company"), 1)
+        self.assertEqual(html.count('o_next_record"'), 1)
+        for text in ("Two desks at 100, in ten days", "Three chairs"):
+            self.assertIn(text, html)
+
 
 @tagged("post_install", "-at_install")
 class TestOralRecordAccess(OralCommon):

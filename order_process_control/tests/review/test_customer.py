@@ -465,6 +465,14 @@ class TestCustomer(CustomerCommon):
             self.order.invalidate_recordset()
             self.assertEqual(self.order.state, "draft")
             self.assertTrue(step.active)
+        # Begun before the setting was on
+        self.company.order_release_before_sending = False
+        begun = self.env["portal.share"].create({**share, "partner_ids": self.customer.ids})
+        self.company.order_release_before_sending = True
+        with self.assertRaises(UserError):
+            begun.action_send_mail()
+        partner = {"res_model": "res.partner", "res_id": self.customer.id}
+        self.env["portal.share"].create(partner)
         self.order.message_post(body=self.order.name)
         self.order.action_request_review()
         with self.assertRaises(UserError):

@@ -105,12 +105,16 @@ class TestQuestions(RoundsCommon):
 
     def test_who_may_answer(self):
         self._ask()
-        for user in (self.finance_user, self.production_user, self.auditor, self.employee):
+        for user in (self.finance_user, self.auditor):
+            # Who may read it is told whose turn it is
+            with self.assertRaisesRegex(AccessError, "Questions are answered by sales"):
+                self._answer(user=user)
+        for user in (self.production_user, self.employee, self.other_salesperson):
             with self.assertRaises(AccessError):
                 self._answer(user=user)
-        with self.assertRaises(AccessError):
-            self._answer(user=self.other_salesperson)
+        self.assertFalse(self._signoff(self.order, "Finance").answered_at)
         self._answer(user=self.sales_manager)
+        self.assertTrue(self._signoff(self.order, "Finance").answered_at)
 
     def test_nothing_to_answer(self):
         with self.assertRaisesRegex(UserError, "no open question"):

@@ -115,6 +115,22 @@ class TestReviewRound(OrderProcessCommon):
         with self.assertRaisesRegex(UserError, "changed since it was reviewed"):
             self.order.action_confirm()
 
+    def test_the_last_signature_finds_what_was_changed_without_a_write(self):
+        (self.step_production | self.step_sales).action_archive()
+        self.order.action_request_review()
+        review = self.order.current_review_id
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE sale_order_line SET price_unit = 1 WHERE order_id = %s", [self.order.id]
+        )
+        self.order.order_line.invalidate_recordset()
+        self._approve(self.order, "Finance", self.finance_user)
+        self.assertEqual((review.state, self.order.review_state), ("superseded", "outdated"))
+        self.assertFalse(self.order.release_id)
+        with self.assertRaisesRegex(UserError, "changed since it was reviewed"):
+            self.order.action_confirm()
+        self.assertEqual(self.order.state, "draft")
+
     def test_harmless_change_does_not_end_the_round(self):
         self.order.action_request_review()
         self.order.client_order_ref = "PO 4711"

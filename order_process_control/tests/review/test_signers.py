@@ -43,6 +43,19 @@ class TestSigners(OrderProcessCommon):
         with self.assertRaisesRegex(UserError, "Somebody else has to sign"):
             self._approve(order, "Sales", self.salesperson)
 
+    def test_who_sells_or_created_it_does_not_sign(self):
+        """Each is barred by that alone, when somebody else submits it."""
+        manager = self._create_user("opc_sales_mgr2", "sales_team.group_sale_manager")
+        own = self.salesperson | self.sales_manager
+        self._create_step("Sales", reviewer_ids=own.ids)
+        order = self._create_order(self.sales_manager, user_id=self.salesperson.id)
+        order.with_user(manager).action_request_review()
+        self.assertEqual(self._candidates(order, "Sales"), self.process_manager)
+        for user in own:
+            with self.assertRaisesRegex(UserError, "Somebody else has to sign"):
+                self._approve(order, "Sales", user)
+        self.assertEqual(order.review_state, "in_review")
+
     def test_who_submits_for_a_colleague_does_not_sign(self):
         self._create_step("Sales", reviewer_ids=self.sales_manager.ids)
         order = self._create_order()

@@ -121,6 +121,9 @@ class TestEmergency(EmergencyCommon):
         self.assertEqual((emergency.emergency_state, emergency.state), ("closed", "not_met"))
         self.assertEqual(emergency.remedy_by, self.salesperson)
         self.assertFalse(self._get_tasks(emergency, "emergency_failed"))
+        with self.assertRaisesRegex(UserError, "what is over stays so"):
+            emergency.action_cancel()
+        self.assertEqual((emergency.emergency_state, emergency.state), ("closed", "not_met"))
         self._create_emergency()  # it does not stand in the way of the next
 
     def test_another_department_is_asked(self):

@@ -98,6 +98,31 @@ class TestExpedite(ExpediteCommon):
         with self.assertRaises(UserError):
             expedite.action_apply()
 
+    def test_what_is_over_is_neither_cancelled_nor_reverted(self):
+        cancelled = self._create_expedite()
+        cancelled.action_cancel()
+        expedite = self._submit()
+        for early in (cancelled, expedite):
+            with self.assertRaisesRegex(UserError, "Only an applied expedite"):
+                early.action_revert()
+        self.assertEqual((cancelled.state, expedite.state), ("cancelled", "submitted"))
+        self._sign(expedite)
+        self.assertEqual((expedite.state, self._reserved(self.order)), ("applied", 6))
+        for over, state in ((cancelled, "cancelled"), (expedite, "applied")):
+            with self.assertRaisesRegex(UserError, "what is over stays so"):
+                over.action_cancel()
+            with self.assertRaisesRegex(UserError, "Only a refused request"):
+                over.action_correct()
+            self.assertEqual(over.state, state)
+        self.assertEqual(self._reserved(self.order), 6)
+
+    def test_orders_with_expedites_are_kept(self):
+        self._create_expedite().action_cancel()
+        self.order.sudo()._action_cancel()
+        with self.assertRaisesRegex(UserError, "has expedites, which are kept"):
+            self.order.with_user(self.sales_manager).unlink()
+        self.assertTrue(self.order.exists())
+
     def test_cancelled_order_ends_its_expedite(self):
         expedite = self._submit()
         self.order.sudo()._action_cancel()

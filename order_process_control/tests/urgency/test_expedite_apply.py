@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -120,6 +122,32 @@ class TestExpediteApply(ExpediteCommon):
         self.assertEqual(expedite.state, "approved")
         self.assertIn("not applied", expedite.sudo().activity_ids.mapped("summary")[0])
         self.assertEqual(self._reserved(self.order), 0)
+
+    def test_nothing_is_moved_but_what_was_approved(self):
+        expedite = self._submit()
+        orders = self.order, self.late_order, self.soon_order
+        before = [self._reserved(order) for order in orders]
+        release = type(expedite)._release_lines
+
+        def take(difference):
+            def release_others(self, moves, quantities):
+                wrong = {key: quantity + difference for key, quantity in quantities.items()}
+                return release(self, moves, wrong)
+
+            return patch.object(type(expedite), "_release_lines", release_others)
+
+        with take(-1):
+            self._sign(expedite)
+        self.assertEqual(expedite.state, "approved")
+        self.assertIn("cannot be reserved as it was approved", expedite.message_ids[0].body)
+        refusal = self.assertRaisesRegex(UserError, "cannot be reserved as it was approved")
+        with take(1), refusal, self.cr.savepoint():
+            expedite.action_apply()
+        self.assertEqual([self._reserved(order) for order in orders], before)
+        self.assertEqual(expedite.state, "approved")
+        expedite.action_apply()
+        self.assertEqual([self._reserved(order) for order in orders], [6, 0, 4])
+        self._assert_sums()
 
     def test_split_and_wait(self):
         self._stock(self.product, 2)

@@ -60,13 +60,11 @@ class OrderTicketCallerMatch(models.TransientModel):
     def action_view_tickets(self):
         """Show the open tickets of this customer."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Tickets"),
-            "res_model": "order.ticket",
-            "views": [(False, "list"), (False, "form")],
-            "domain": [
+        tickets = self.env["order.ticket"]
+        return tickets._get_list_action(
+            [
                 ("commercial_partner_id", "=", self.partner_id.commercial_partner_id.id),
-                ("state", "in", self.env["order.ticket"]._get_open_states()),
+                ("state", "in", tickets._get_open_states()),
             ],
-        }
+            self.env._("Tickets"),
+        )

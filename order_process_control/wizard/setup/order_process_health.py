@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 
+from ...models.order.empty_list import get_empty_help
+
 
 class OrderProcessHealth(models.TransientModel):
     """What keeps the process of a company from working: found anew whenever it is opened."""
@@ -289,8 +291,8 @@ class OrderProcessHealthLine(models.TransientModel):
             "off": self.env._("Switch On"),
             "empty": self.env._("Set Up"),
             "stranded": self.env._("Reassign"),
-            "record": self.env._("Open"),
-            "cron": self.env.user.has_group("base.group_system") and self.env._("Open"),
+            "record": self.env._("View"),
+            "cron": self.env.user.has_group("base.group_system") and self.env._("View"),
         }
         for line in self:
             line.button = labels.get(line.kind)
@@ -320,6 +322,10 @@ class OrderProcessHealthLine(models.TransientModel):
             "domain": [("id", "in", ids)],
             # What is switched off is to be seen as well
             "context": {"active_test": False},
+            "help": get_empty_help(
+                self.env._("Nothing is left to mend"),
+                self.env._("Go back and press Check Again: somebody has mended it meanwhile."),
+            ),
         }
         if len(ids) == 1:
             action |= {"view_mode": "form", "res_id": ids[0]}

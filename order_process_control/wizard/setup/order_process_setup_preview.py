@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...models.order.empty_list import get_empty_help
+
 MAX_DAYS = 366
 
 
@@ -74,6 +76,10 @@ class OrderProcessSetup(models.TransientModel):
             "view_mode": "list,form",
             "domain": [("id", "in", order_ids or [])],
             "context": {"create": False},
+            "help": get_empty_help(
+                self.env._("No order would have been reviewed"),
+                self.env._("Go back, and look at more days or lower the amounts."),
+            ),
         }
 
     def _check_days(self):

@@ -116,7 +116,7 @@ export class OrderExpediteTimeline extends Component {
         const ticks = [];
         for (let at = luxon.DateTime.fromMillis(start).endOf("day").toMillis() + 1; at < end; at += step) {
             const day = luxon.DateTime.fromMillis(at);
-            ticks.push({ left: (100 * (at - start)) / (end - start), label: day.toFormat("d LLL") });
+            ticks.push({ left: (100 * (at - start)) / (end - start), label: day.toLocaleString({ month: "short", day: "numeric" }) });
         }
         return ticks;
     }

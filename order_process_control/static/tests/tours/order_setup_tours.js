@@ -41,3 +41,20 @@ tours.add("order_setup_from_nothing", {
         { content: "What is still to do", trigger: ".o_data_row:contains(Nobody can sign for “Sales”)" },
     ]),
 });
+
+tours.add("order_setup_offered_once", {
+    steps: () => patient([
+        { trigger: ".o_navbar_apps_menu button", run: "click" },
+        { trigger: ".o_app[data-menu-xmlid='order_process_control.menu_root']", run: "click" },
+        { content: "The app opens with the set-up", trigger: ".o_form_view .o_field_widget[name=preset]" },
+        { trigger: "button:contains(Not Now)", run: "click" },
+        {
+            content: "The overview leads everywhere",
+            trigger: ".o_order_features a[data-feature='order_process_control.menu_reviews']",
+        },
+        { trigger: ".o_order_features a:contains(Health)", run: "click" },
+        { trigger: ".o_form_view button[name=action_check]" },
+        { trigger: ".o_main_navbar .o_menu_brand", run: "click" },
+        { content: "Next time it is the daily work", trigger: ".o_breadcrumb .active:contains(My Sign-offs)" },
+    ]),
+});
