@@ -1,5 +1,6 @@
 import functools
 from collections import Counter, deque
+from datetime import timedelta
 
 import psycopg2
 from hypothesis import strategies as st
@@ -25,7 +26,15 @@ MUTED = (
 )
 
 
-# What a walk may come upon, and how it is found
+OVER = ("closed", "cancelled", "resolved")
+
+
+def just_now(walk):
+    """Return the domain of decisions that can still be taken back."""
+    return [("decided_at", ">", walk.story.now - timedelta(minutes=10))]
+
+
+# What a walk may come upon, and how it is found: by a domain, or by what returns one
 PLACES = {
     "order": ("sale.order", []),
     "quotation": ("sale.order", [("state", "in", ("draft", "sent"))]),
@@ -35,14 +44,32 @@ PLACES = {
     "reviewed": ("sale.order", [("current_review_id.state", "=", "in_progress")]),
     "rejected": ("sale.order", [("current_review_id.state", "=", "rejected")]),
     "invoiceable": ("sale.order", [("invoice_status", "=", "to invoice")]),
+    "short_of_goods": (
+        "sale.order",
+        [
+            ("state", "=", "sale"),
+            ("picking_ids.move_ids.state", "in", ("confirmed", "partially_available")),
+        ],
+    ),
     "signoff": ("order.signoff", []),
     "pending": ("order.signoff", [("state", "=", "pending")]),
     "decided": ("order.signoff", [("decided_by", "!=", False)]),
+    "just_decided": ("order.signoff", just_now),
     "asked": ("order.signoff", [("asked_at", "!=", False), ("answered_at", "=", False)]),
     "change": ("order.change", []),
     "draft_change": ("order.change", [("state", "=", "draft")]),
+    "approved_change": ("order.change", [("state", "=", "approved")]),
+    "refused_change": ("order.change", [("state", "=", "refused")]),
     "expedite": ("order.expedite", []),
     "draft_expedite": ("order.expedite", [("state", "=", "draft")]),
+    "approved_expedite": ("order.expedite", [("state", "=", "approved")]),
+    "refused_expedite": ("order.expedite", [("state", "=", "refused")]),
+    "applied_expedite": ("order.expedite", [("state", "=", "applied")]),
+    "request_signoff": (
+        "order.signoff",
+        [("state", "=", "pending"), ("review_id.subject", "in", ("change", "expedite"))],
+    ),
+    "absence": ("order.deputy", [("active", "=", True)]),
     "outgoing": (
         "stock.picking",
         [("state", "not in", ("done", "cancel")), ("picking_type_code", "=", "outgoing")],
@@ -53,17 +80,17 @@ PLACES = {
     ),
     "ticket": ("order.ticket", [("active", "=", True)]),
     "any_ticket": ("order.ticket", []),
-    "open_ticket": (
-        "order.ticket",
-        [("state", "not in", ("closed", "cancelled", "resolved"))],
-    ),
+    "open_ticket": ("order.ticket", [("state", "not in", OVER)]),
     "answered_ticket": ("order.ticket", [("state", "=", "resolved")]),
-    "over_ticket": ("order.ticket", [("state", "in", ("closed", "cancelled", "resolved"))]),
+    "over_ticket": ("order.ticket", [("state", "in", OVER)]),
     "ended_ticket": ("order.ticket", [("state", "in", ("closed", "cancelled"))]),
     "archived_ticket": ("order.ticket", [("active", "=", False)]),
-    "order_ticket": ("order.ticket", [("order_id", "!=", False)]),
-    "goods_ticket": ("order.ticket", [("line_ids", "!=", False)]),
+    # An order that has lost its last line has no goods to complain of
+    "order_ticket": ("order.ticket", [("order_id.order_line", "!=", False)]),
+    "goods_ticket": ("order.ticket", [("line_ids", "!=", False), ("state", "not in", OVER)]),
+    "repair": ("repair.order", [("state", "not in", ("done", "cancel"))]),
     "goods": ("order.ticket.line", []),
+    "open_goods": ("order.ticket.line", [("ticket_id.state", "not in", OVER)]),
     "part": ("order.ticket.part", []),
     "open_part": ("order.ticket.part", [("state", "=", "asked")]),
     "credit_note": ("account.move", [("state", "=", "draft"), ("move_type", "=", "out_refund")]),
@@ -139,6 +166,7 @@ class WalkBase(RuleBasedStateMachine):
     def pick(self, place, which):
         """Return one of what there is of a kind, the newest first, none where there is none."""
         model, domain = PLACES[place]
+        domain = domain(self) if callable(domain) else domain
         found = self._mine(model, *domain)
         return found[which % len(found)] if found else found
 
@@ -159,6 +187,14 @@ class WalkBase(RuleBasedStateMachine):
 
     # === DOING ===#
 
+    def let_pass(self, **delta):
+        """Let time pass; each hour the scheduled action follows who is absent."""
+        hour = self.story.now.replace(minute=0)
+        now = self.story.go(**delta)
+        self.world._set_time(now)
+        if now.replace(minute=0) != hour:
+            self.world._follow_absences()
+
     def act(self, user, do, *records, what=None):
         """Let ``user`` do something, in a minute of its own.
 
@@ -166,7 +202,7 @@ class WalkBase(RuleBasedStateMachine):
         :param str what: what it is counted as, else the name of the move
         :return: what it returned, None when it was refused
         """
-        self.world._set_time(self.story.go(minutes=1))
+        self.let_pass(minutes=1)
         what = what or do.__qualname__.split(".")[1]
         env, failed = self.env, False
         result = None

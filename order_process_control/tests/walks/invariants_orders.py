@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from .base import WalkBase
 from .world import get_facts
 
@@ -8,6 +10,7 @@ WATCHED = {
     "Approval": (),
 }
 TOLERATED = {"price": 0.05}
+DAY = timedelta(days=1)
 REQUEST_STATES = ("draft", "submitted", "approved")
 
 
@@ -24,6 +27,7 @@ class OrderInvariants(WalkBase):
             review, order = vote.signoff_id.review_id, vote.signoff_id.order_id
             own = self._get_owners(review)
             assert vote.user_id.id not in own, f"{vote.user_id.login} signs their own {review.name}"
+            self._check_entitlement(vote)
             if review.subject == "order":
                 self.story.seen[vote.id] = get_facts(order)
         for review, of_round in (
@@ -37,6 +41,31 @@ class OrderInvariants(WalkBase):
                 signed.setdefault(vote.user_id, set()).add(vote.signoff_id.step_id.id)
             for user, steps in signed.items():
                 assert len(steps) == 1, f"{user.login} signs for two departments of {review.name}"
+
+    def _check_entitlement(self, vote):
+        """Whoever signs for somebody else was named by them, for this time."""
+        signoff, user, kind = vote.signoff_id, vote.user_id, vote.entitlement
+        name = f"{user.login} signs {signoff.display_name} as {kind}"
+        members = signoff.department_id.member_ids.user_id
+        delegate, until = self.story.delegations.get(signoff.id, (False, vote.voted_at))
+        delegates = user.browse(delegate if until >= vote.voted_at else ())
+        managers = self.world.managers
+        if kind == "deputy":
+            assert user in self._get_deputies(members | delegates | managers), name
+        else:
+            by_kind = {"department": members, "delegate": delegates, "process_manager": managers}
+            assert user in by_kind[kind], name
+
+    def _get_deputies(self, people):
+        """Return who stands in for any of these now, or for those who do."""
+        today, deputies = self.story.now.date(), people.browse()
+        absences = self._mine("order.deputy", ("active", "=", True))
+        # A day more on both sides: it may be tomorrow where somebody lives
+        absences = absences.filtered(lambda a: a.date_from - DAY <= today <= a.date_to + DAY)
+        while people:
+            people = absences.filtered(lambda a, of=people: a.user_id in of).deputy_id - deputies
+            deputies |= people
+        return deputies
 
     def _get_owners(self, review):
         """Return the ids of those whose own it is that is signed in this round."""

@@ -6,11 +6,36 @@ from .invariants_orders import OrderInvariants
 from .invariants_tickets import TicketInvariants
 from .situations import SITUATIONS, Situations
 
+# Moves that few situations allow: where one is possible it is drawn as often as WEIGHT others
+RARE = (
+    "delegate",
+    "take_decision_back",
+    "decide_by_mistake",
+    "approve_as_asked",
+    "approve_at_a_bad_moment",
+    "apply_change",
+    "correct_change",
+    "submit_change",
+    "simulate_expedite",
+    "submit_expedite",
+    "apply_expedite",
+    "correct_expedite",
+    "revert_expedite",
+    "add_goods",
+    "create_document",
+    "receive",
+    "inspect",
+    "repair",
+)
+WEIGHT = 3
+
+BEGINNINGS = st.lists(st.sampled_from(SITUATIONS), min_size=1, max_size=3, unique=True)
+
 
 class Walk(Situations, OrderInvariants, TicketInvariants):
     """Everything that people do, in random order, with what must hold after each step."""
 
-    @initialize(situations=st.lists(st.sampled_from(SITUATIONS), max_size=3, unique=True))
+    @initialize(situations=BEGINNINGS)
     def begin(self, situations):
         """Do not begin with nothing: much of what can happen needs something to happen to."""
         self.is_beginning = True
@@ -33,6 +58,11 @@ class Walk(Situations, OrderInvariants, TicketInvariants):
         self.clocks_run_where_they_have_to()
         self.nobody_is_asked_for_what_has_ended()
         self.whoever_has_to_sign_is_asked()
+
+
+for name in RARE:
+    for number in range(1, WEIGHT):
+        setattr(Walk, f"{name}_{number}", getattr(Walk, name))
 
 
 def walk(world, count, length, seed=None):

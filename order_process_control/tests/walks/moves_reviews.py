@@ -3,11 +3,11 @@ from datetime import timedelta
 from hypothesis import strategies as st
 
 from .base import TEXT, WHICH, WHO, WalkBase, move
-from .world import PEOPLE
+from .world import PEOPLE, SIGNERS
 
-PERSON = st.sampled_from(PEOPLE)
-SCENARIO = st.sampled_from(("take", "split", "wait"))
-EXPEDITE_METHOD = st.sampled_from(("cancel", "correct", "apply", "revert"))
+SIGNER = st.sampled_from(SIGNERS)
+# Who could sign instead, most often
+PERSON = st.sampled_from(SIGNERS * 6 + PEOPLE)
 
 
 class ReviewMoves(WalkBase):
@@ -21,7 +21,8 @@ class ReviewMoves(WalkBase):
     def _decide(self, who, signoff, method, *args):
         if signoff:
             user = self.person(who, self._signer(signoff))
-            self.act(user, lambda s: getattr(s, method)(*args), signoff, what=method)
+            return self.act(user, lambda s: getattr(s, method)(*args), signoff, what=method)
+        return None
 
     @move("pending", who=WHO, which=WHICH, text=TEXT)
     def approve(self, who, which, text):
@@ -51,114 +52,50 @@ class ReviewMoves(WalkBase):
             user = self.person(who, signoff.order_id.user_id)
             self.act(user, lambda s: s.action_answer(text), signoff)
 
-    @move("pending", who=WHO, which=WHICH, to=PERSON)
-    def delegate(self, who, which, to):
-        until = self.story.now + timedelta(days=1)
-        signoff = self.pick("pending", which)
-        self._decide(who, signoff, "action_delegate", getattr(self.world, to).id, until)
+    @move("pending", who=WHO, which=WHICH, to=PERSON, hours=st.sampled_from((1, 24)))
+    def delegate(self, who, which, to, hours):
+        """Until just before the scheduled action comes by, which looks for what has ended."""
+        end = self.story.now.replace(minute=0) + timedelta(hours=hours + 1, seconds=-1)
+        signoff, delegate = self.pick("pending", which), getattr(self.world, to)
+        if self._decide(who, signoff, "action_delegate", delegate.id, end):
+            self.story.delegations[signoff.id] = (delegate.id, end)
+
+    @move("just_decided", who=WHO, which=WHICH)
+    def take_decision_back(self, who, which):
+        if signoff := self.pick("just_decided", which):
+            user = self.person(who, signoff.decided_by)
+            self.act(user, lambda s: s.action_undo(), signoff)
 
     @move("decided", who=WHO, which=WHICH)
-    def take_decision_back(self, who, which):
+    def take_old_decision_back(self, who, which):
         if signoff := self.pick("decided", which):
             user = self.person(who, signoff.decided_by)
             self.act(user, lambda s: s.action_undo(), signoff)
 
-    # === CHANGES AND EXPEDITES ===#
+    @move("pending", which=WHICH, method=st.sampled_from(("approve", "reject")))
+    def decide_by_mistake(self, which, method):
+        """A mis-click: taken back in the next minute."""
+        signoff = self.pick("pending", which)
+        signer = self._signer(signoff)
+        decided = self.act(signer, lambda s: getattr(s, f"action_{method}")("Oh no"), signoff)
+        if decided:
+            self.act(signer, lambda s: s.action_undo(), signoff, what="take_mistake_back")
 
-    def _requester(self, request):
-        return request.requested_by or request.order_id.user_id
+    # === ABSENCES ===#
 
-    def _go_on(self, who, request, method, *args):
-        if request:
-            user = self.person(who, self._requester(request))
-            self.act(user, lambda r: getattr(r, method)(*args), request, what=method)
-
-    @move(
-        "confirmed",
-        who=WHO,
-        which=WHICH,
-        days=st.sampled_from((0, 0, 12)),
-        price=st.sampled_from((0, 90, 150)),
-        quantity=st.sampled_from((0, 1, 5)),
-        seller=st.sampled_from((None, None, "finance_user2", "salesperson")),
-    )
-    def propose_change(self, who, which, days, price, quantity, seller):
-        order = self.pick("confirmed", which)
-        if not order:
-            return
-        vals = {"order_id": order.id, "reason": "The customer called"}
-        if days:
-            vals["commitment_date"] = self.story.now + timedelta(days=days)
-        if seller:
-            vals["user_id"] = getattr(self.world, seller).id
-        line_vals = {"price_unit": price} if price else {}
-        if quantity:
-            line_vals["product_uom_qty"] = quantity
-        user = self.person(who, order.user_id)
-
-        def do(changes):
-            change = changes.create(vals)
-            if line_vals:
-                change.line_ids[:1].write(line_vals)
-            return change
-
-        if change := self.act(user, do, self.env["order.change"]):
-            self.story.note_request_author(change, user)
-
-    @move("change", who=WHO, which=WHICH, quantity=st.sampled_from((1, 2, 4)))
-    def edit_change(self, who, which, quantity):
-        if change := self.pick("change", which):
-            user = self.person(who, self._requester(change))
-            do = lambda c: c.line_ids[:1].write({"product_uom_qty": quantity})  # noqa: E731
-            if self.act(user, do, change):
-                self.story.note_request_author(change, user)
-
-    @move("draft_change", who=WHO, which=WHICH)
-    def submit_change(self, who, which):
-        change = self.pick("draft_change", which)
-        self._go_on(who, change, "action_submit")
-
-    @move("change", who=WHO, which=WHICH, method=st.sampled_from(("withdraw", "correct", "apply")))
-    def go_on_with_change(self, who, which, method):
-        self._go_on(who, self.pick("change", which), f"action_{method}")
-
-    @move("confirmed", who=WHO, which=WHICH, days=st.integers(0, 3))
-    def propose_expedite(self, who, which, days):
-        order = self.pick("confirmed", which)
-        if not order:
-            return
-        user = self.person(who, order.user_id)
+    @move(who=WHO, absent=SIGNER, deputy=PERSON, days=st.sampled_from((0, 1, 30)))
+    def enter_absence(self, who, absent, deputy, days):
         vals = {
-            "order_id": order.id,
-            "reason": "Their line stands still",
-            "needed_by": self.story.now + timedelta(days=days),
+            "user_id": getattr(self.world, absent).id,
+            "deputy_id": getattr(self.world, deputy).id,
+            "date_from": self.story.now.date(),
+            "date_to": self.story.now.date() + timedelta(days=days),
         }
-        expedite = self.act(user, lambda e: e.create(vals), self.env["order.expedite"])
-        if expedite:
-            self.story.note_request_author(expedite, user)
+        user = self.person(who, absent)
+        self.act(user, lambda a: a.create(vals), self.env["order.deputy"])
 
-    @move("draft_expedite", who=WHO, which=WHICH, scenario=SCENARIO)
-    def simulate_expedite(self, who, which, scenario):
-        expedite = self.pick("draft_expedite", which)
-        if expedite:
-            user = self.person(who, self._requester(expedite))
-
-            def do(expedite):
-                expedite.action_simulate()
-                expedite.action_choose_scenario(scenario)
-
-            self.act(user, do, expedite)
-
-    @move("draft_expedite", who=WHO, which=WHICH)
-    def submit_expedite(self, who, which):
-        expedite = self.pick("draft_expedite", which)
-        self._go_on(who, expedite, "action_submit")
-
-    @move(
-        "expedite",
-        who=WHO,
-        which=WHICH,
-        method=EXPEDITE_METHOD,
-    )
-    def go_on_with_expedite(self, who, which, method):
-        self._go_on(who, self.pick("expedite", which), f"action_{method}")
+    @move("absence", who=WHO, which=WHICH, method=st.sampled_from(("unlink", "action_archive")))
+    def end_absence(self, who, which, method):
+        absence = self.pick("absence", which)
+        user = self.person(who, absence.user_id)
+        self.act(user, lambda a: getattr(a, method)(), absence)

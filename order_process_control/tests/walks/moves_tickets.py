@@ -3,7 +3,22 @@ from hypothesis import strategies as st
 from .base import QUANTITY, TEXT, WHICH, WHO, WalkBase, move
 
 OUTCOME = st.sampled_from(
-    ("return", "return", "return", "refund", "refund", "exchange", "resupply", "repair")
+    ("return", "return", "refund", "refund", "exchange", "exchange", "resupply", "repair", "repair")
+)
+# None: what comes next for these goods
+DOCUMENT = st.sampled_from(
+    (None,) * 10
+    + ("create_return", "create_refund", "create_exchange", "create_repair", "send_back")
+)
+# The last one is refused
+FOUND = st.sampled_from(
+    (
+        ("intact", "stock"),
+        ("defective", "repair"),
+        ("defective", "repair"),
+        ("defective", "scrap"),
+        ("intact", "scrap"),
+    )
 )
 RESOLUTION = st.sampled_from(("repair", "unsolved", None))
 LINE = st.integers(0, 1)
@@ -161,26 +176,44 @@ class TicketMoves(WalkBase):
 
     @move("goods", who=WHO, which=WHICH, quantity=QUANTITY, outcome=OUTCOME)
     def change_goods(self, who, which, quantity, outcome):
-        if line := self.pick("goods", which):
+        if line := self.pick("open_goods", which) or self.pick("goods", which):
             user = self.person(who, self._agent(line.ticket_id))
             vals = {"quantity": quantity, "decided_outcome": outcome}
             self.act(user, lambda rows: rows.write(vals), line)
 
     @move("goods", who=WHO, which=WHICH)
     def remove_goods(self, who, which):
-        if line := self.pick("goods", which):
+        if line := self.pick("open_goods", which) or self.pick("goods", which):
             user = self.person(who, self._agent(line.ticket_id))
             self.act(user, lambda rows: rows.unlink(), line)
 
-    @move(
-        "goods_ticket",
-        who=WHO,
-        which=WHICH,
-        what=st.sampled_from(("return", "return", "refund", "refund", "exchange", "repair")),
-    )
+    @move("goods_ticket", who=WHO, which=WHICH, what=DOCUMENT)
     def create_document(self, who, which, what):
         ticket = self.pick("goods_ticket", which)
-        self._work(who, ticket, f"action_create_{what}")
+        if ticket:
+            method = f"action_{what or self._get_next_document(ticket)}"
+            self._work(who, ticket, method)
+
+    def _get_next_document(self, ticket):
+        """Return what an agent would make next for the first of the goods."""
+        line = ticket.line_ids[:1]
+        outcome = line.decided_outcome or line.requested_outcome
+        came_back = line.received_quantity or line.returning_quantity
+        if outcome in ("return", "exchange", "repair") and not came_back:
+            return "create_return"
+        if outcome == "repair":
+            is_done = "done" in line.repair_ids.mapped("state")
+            return "send_back" if is_done else "create_repair"
+        return "create_exchange" if outcome in ("exchange", "resupply") else "create_refund"
+
+    @move("repair", who=WHO, which=WHICH, goes_on=st.sampled_from((True, True, True, False)))
+    def repair(self, who, which, goes_on):
+        """The workshop begins and ends it, or gives it up."""
+        if repair := self.pick("repair", which):
+            step = "end" if repair.state == "under_repair" else "start"
+            method = f"action_repair_{step if goes_on else 'cancel'}"
+            user = self.person(who, "stock_user")
+            self.act(user, lambda r: getattr(r, method)(), repair, what=method)
 
     @move("incoming", who=WHO, which=WHICH, everything=st.booleans())
     def receive(self, who, which, everything):
@@ -190,16 +223,17 @@ class TicketMoves(WalkBase):
             self.act(user, lambda p: self.world._ship_all(p, everything), picking)
 
     @move(
-        "goods",
-        who=WHO,
-        which=WHICH,
-        found=st.sampled_from((("intact", "stock"), ("defective", "scrap"), ("intact", "scrap"))),
-        quantity=st.sampled_from((None, None, 1, 2, 99)),
+        "goods", who=WHO, which=WHICH, found=FOUND, quantity=st.sampled_from((None,) * 4 + (1, 99))
     )
     def inspect(self, who, which, found, quantity):
-        if line := self.pick("goods", which):
-            user = self.person(who, self._agent(line.ticket_id))
-            self.act(user, lambda rows: rows.action_inspect(*found, quantity=quantity), line)
+        """What has arrived, where anything has."""
+        goods = self._mine("order.ticket.line")
+        goods = (
+            goods.filtered(lambda line: line.received_quantity > line.inspected_quantity) or goods
+        )
+        line = goods[which % len(goods)]
+        user = self.person(who, self._agent(line.ticket_id))
+        self.act(user, lambda rows: rows.action_inspect(*found, quantity=quantity), line)
 
     @move("credit_note", which=WHICH, post=st.booleans())
     def go_on_with_credit_note(self, which, post):

@@ -28,12 +28,22 @@ PEOPLE = (
     "employee",
     "client",
 )
+# Those of them who have the right to sign
+SIGNERS = (
+    "finance_user",
+    "finance_user2",
+    "production_user",
+    "approver",
+    "sales_manager",
+    "process_manager",
+)
 # Of which a walk looks at what it has made itself
 WALKED = (
     "account.move",
     "mail.activity",
     "order.change",
     "order.deadline",
+    "order.deputy",
     "order.expedite",
     "order.ledger",
     "order.review",
@@ -43,6 +53,7 @@ WALKED = (
     "order.ticket",
     "order.ticket.line",
     "order.ticket.part",
+    "repair.order",
     "sale.order",
     "stock.picking",
 )
@@ -84,6 +95,7 @@ class WalkCommon(TicketCommon):
     @classmethod
     def _set_up_people(cls):
         cls.approver = cls._create_user("opc_approver", cls._group("reviewer"))
+        cls.managers = cls.env.ref(cls._group("manager")).all_user_ids
         cls.stock_user = cls._create_user("opc_stock", "stock.group_stock_user")
         cls.client = cls._portal_user(cls.contact)
         # Who signs and sells as well is the one who could sign their own
@@ -133,6 +145,11 @@ class WalkCommon(TicketCommon):
         with without_commits(cls.env):
             cls.env["order.ticket"].sudo()._cron_close_silent()
 
+    @classmethod
+    def _follow_absences(cls):
+        cls.env["order.deputy"].sudo()._cron_follow()
+        cls.env.flush_all()
+
     # === DOCUMENTS ===#
 
     @classmethod
@@ -167,6 +184,8 @@ class Story:
         self.request_authors = {}
         # {vote id: what the signer could see}
         self.seen = {}
+        # {sign-off id: (id of the delegate, until when)}
+        self.delegations = {}
         self.known_votes = set()
         self.known_reviews = set()
         self.order_states = {}
