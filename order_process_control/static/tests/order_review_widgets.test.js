@@ -205,6 +205,8 @@ test("an answer is one click, and a second click takes it back", async () => {
     expect("[data-answer=fail]").toHaveAttribute("aria-pressed", "false");
     await contains("[data-answer=pass]").click();
     expect("[aria-pressed=true]").toHaveCount(0);
+    await contains("[data-answer=pass]").press("Enter");
+    expect("[data-answer=pass]").toHaveAttribute("aria-pressed", "true");
 });
 
 test("the strip says which department needs a meeting, and explains orders only", async () => {

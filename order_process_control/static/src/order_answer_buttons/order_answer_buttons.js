@@ -31,6 +31,15 @@ export class OrderAnswerButtons extends Component {
     choose(value) {
         this.props.record.update({ [this.props.name]: this.value === value ? false : value });
     }
+
+    /** Enter answers, as Space does: the list would take it for the way to the next row. */
+    onKeydown(ev, value) {
+        if (ev.key === "Enter") {
+            ev.preventDefault();
+            ev.stopPropagation();
+            this.choose(value);
+        }
+    }
 }
 
 /** The note to an answer, where a card is not edited as a row is: on small screens. */
