@@ -10,6 +10,7 @@ def isolate(work, records, give_up):
     with these records then.
 
     :param work: a method of a recordset, all of whose work is undone when it raises
+    :param records: one at least
     :param give_up: what is done with the one record that raises in the end
     """
     try:

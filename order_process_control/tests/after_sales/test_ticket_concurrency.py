@@ -212,6 +212,27 @@ class TestTicketConcurrency(ParallelCase):
         self.assertEqual(self._look(lambda tickets: tickets.mapped("state")), ["closed"] * 2)
         self.assertEqual(self._count_messages("Closed by silence"), [1, 1])
 
+    def test_what_somebody_works_on_is_passed_over(self):
+        """Neither waited for nor changed under their hands, and closed on the next run."""
+        self._look(lambda tickets: tickets._set_state("resolved"))
+        held = self.ticket_ids[0]
+
+        def close(env):
+            env.cr.execute("SET lock_timeout = '5s'")
+            try:
+                return self._close_silent(env)
+            finally:
+                env.cr.execute("RESET lock_timeout")
+
+        with self.registry.cursor() as cr:
+            cr.execute("SELECT FROM order_ticket WHERE id = %s FOR UPDATE", [held])
+            self._as_root(close)
+        states = self._look(lambda tickets: {ticket.id: ticket.state for ticket in tickets})
+        self.assertEqual(states.pop(held), "resolved")
+        self.assertEqual(list(states.values()), ["closed"])
+        self._as_root(self._close_silent)
+        self.assertEqual(self._look(lambda tickets: set(tickets.mapped("state"))), {"closed"})
+
     def test_answer_at_the_moment_of_closing_is_not_lost(self):
         self._look(lambda tickets: tickets._set_state("resolved"))
         results = self._run_together(
